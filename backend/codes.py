@@ -1,0 +1,90 @@
+"""Every problem code, once: its HTTP status, its title and a sentence that says what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemCode:
+    """A stable code. `title` and `detail` are Chinese sentences for the person who sees them."""
+
+    code: str
+    status: int
+    title: str
+    detail: str
+
+
+def _table(*rows: tuple[str, int, str, str]) -> dict[str, ProblemCode]:
+    return {code: ProblemCode(code, status, title, detail) for code, status, title, detail in rows}
+
+
+CODES: dict[str, ProblemCode] = _table(
+    # 400: the request cannot be read
+    ("json_invalid", 400, "内容读不懂", "请求不是完整的 JSON，请检查后重发。"),
+    ("idempotency_key_required", 400, "缺少幂等键", "请在 Idempotency-Key 头里带上 16 到 255 个可见字符。"),
+    ("idempotency_key_invalid", 400, "幂等键不合格", "Idempotency-Key 要是 16 到 255 个可见的英文字符。"),
+    ("cursor_invalid", 400, "翻页位置无效", "请从第一页重新打开列表。"),
+    ("form_expired", 400, "页面已过期", "您填的内容还在，请再提交一次。"),
+    ("bad_request", 400, "请求有误", "请检查后重发。"),
+    # 401 – 405
+    ("unauthenticated", 401, "请先登录", "登录已过期或未登录，请登录后再试。"),
+    ("credentials_wrong", 401, "登录没有成功", "用户名、密码或动态口令不对，请核对后再试。"),
+    ("not_holder", 403, "现在不由您承办", "这件事目前由其他岗位或人员负责，您只能查看。"),
+    ("role_required", 403, "没有这个权限", "您的岗位不能做这一步，请联系科室负责人或首问责任总岗。"),
+    ("staff_cannot_rate", 403, "工作人员不能评价", "评价只能由服务对象本人作出。"),
+    ("not_found", 404, "没有找到", "没有找到这条记录，请核对编号或链接。"),
+    ("sign_unknown", 404, "不是本系统的岗牌", "没有这块岗牌。请核对岗牌上的编码，或向窗口工作人员核实。"),
+    ("method_not_allowed", 405, "不支持这种操作", "请返回上一页重试。"),
+    ("not_acceptable", 406, "格式不支持", "这个地址只提供它说明的格式。"),
+    # 409: the state of things does not allow it
+    ("request_in_progress", 409, "正在处理", "同一个请求正在处理，请稍后再试。"),
+    ("illegal_transition", 409, "现在不能这样做", "这件事当前的状态不允许这一步，请刷新后查看可以做什么。"),
+    ("handoff_pending", 409, "正在转交", "已经有一次转交等待承接，请等待承接或退回。"),
+    ("offer_cancelled", 409, "转交已取消", "这次转交已经不再等待承接，请刷新后查看现在由谁负责。"),
+    ("subject_conflict", 409, "不能转给被投诉方", "投诉不能转给被投诉的人员、科室或单位。"),
+    ("already_rated", 409, "已经评价过", "这一轮办理已经评价过；7 天内可以修改一次。"),
+    ("not_rateable", 409, "现在不能评价", "办结以后、评价期限以内才能评价；撤回的事项不评价。"),
+    ("attachments_full", 409, "附件已满", "每件事最多 6 个附件。"),
+    ("sign_retired", 410, "岗牌已停用", "这块岗牌已经停用，请使用新的岗牌。"),
+    ("version_conflict", 412, "内容已有变化", "您打开之后这件事有了新的进展，请看最新情况后再提交，您写的内容还在。"),
+    ("content_too_large", 413, "内容太大", "内容超过大小限制：文字请求 1 MB，单个附件 10 MB。"),
+    ("unsupported_media_type", 415, "格式不对", "请用 application/json 提交；附件用 multipart/form-data。"),
+    # 422: understood, but a value is not acceptable
+    ("validation_failed", 422, "有内容需要修改", "请按提示修改后再提交，已填的内容都还在。"),
+    ("idempotency_key_reused", 422, "幂等键已用过", "这个 Idempotency-Key 已用于另一次请求，请换一个新的。"),
+    ("handoff_target_unavailable", 422, "没有人能承接", "对方不存在、已停用或暂时没有人在岗，请另选。"),
+    ("handoff_to_self", 422, "不能转给自己", "转交的对象就是现在的承办方，请另选。"),
+    ("backdating_not_allowed", 422, "时间不对", "发生时间不能晚于现在，也不能早于 30 天前。"),
+    ("type_not_allowed", 422, "文件类型不支持", "只收 JPEG、PNG、WebP 图片和 PDF。文字已经收下，不受影响。"),
+    ("image_too_large", 422, "图片太大", "图片像素过高，请缩小后再传。文字已经收下，不受影响。"),
+    ("media_damaged", 422, "文件打不开", "文件已损坏或不完整，请换一个再传。文字已经收下，不受影响。"),
+    ("pdf_encrypted", 422, "PDF 有密码", "请去掉密码后再传。文字已经收下，不受影响。"),
+    ("media_too_complex", 422, "文件太复杂", "文件处理超出限制，请拆小后再传。文字已经收下，不受影响。"),
+    ("precondition_required", 428, "缺少版本号", "请在 If-Match 头里带上您看到的版本。"),
+    ("rate_limited", 429, "操作太频繁", "请稍后再试。紧急情况请直接拨打岗牌上的电话或 12345。"),
+    # 5xx: ours
+    ("internal_error", 500, "系统出错", "没有保存这次操作，请稍后再试；可以把请求编号告诉工作人员。"),
+    ("busy", 503, "系统正忙", "这次没有保存，请稍后再试一次。"),
+    ("storage_full", 503, "存储空间不足", "这次没有保存，请稍后再试；工作人员已收到提醒。"),
+    ("outcome_unknown", 503, "结果待确认", "还不能确定是否已保存。请用同一个幂等键再提交一次，不会重复登记。"),
+)
+
+FIELD_CODES: dict[str, str] = {
+    "unknown_field": "没有这个字段。",
+    "required": "请填写这一项。",
+    "null_not_allowed": "这一项不能为空值。",
+    "type_invalid": "格式不对。",
+    "choice_invalid": "请从给出的选项中选择。",
+    "text_empty": "请填写内容。",
+    "text_too_long": "内容太长。",
+    "text_invalid": "含有不能保存的字符。",
+    "phone_invalid": "电话号码不对，请填写 11 位手机号或带区号的固定电话。",
+    "phone_tail_invalid": "请填写电话号码的后四位数字。",
+    "value_invalid": "这一项不合要求。",
+    "unit_unknown": "没有这个单位。",
+    "section_unknown": "没有这个科室。",
+    "staff_unknown": "没有这位工作人员。",
+    "conditionally_required": "这种情况下必须填写。",
+}
+"""Codes inside `errors[]`, each with its default sentence."""

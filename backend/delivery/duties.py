@@ -1,0 +1,174 @@
+"""What time alone brings about: silence returns an offer, limits come near, limits pass; and old rows go.
+
+Every run looks at the database anew and every item is judged again under the lock of its inquiry, so it does not
+matter how late, how often or by how many workers this runs. One item, one unit of work: a bad one stops no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from threading import Event
+
+import structlog
+from flask import current_app
+from sqlalchemy import delete, or_, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from backend import clock
+from backend.database import reading, unit_of_work
+from backend.domain.actors import SYSTEM
+from backend.domain.times import local
+from backend.domain.vocabulary import HandoffState, Role
+from backend.models import AccessSession, Clock, ClockFact, Handoff, IdempotencyKey, Inquiry, ScheduleSlot
+from backend.services.calendar import working_calendar
+from backend.services.clocks import note_breach, note_due_soon
+from backend.services.handing_over import lapse_handoff, subject_of_inquiry
+from backend.services.holdings import bearers, live_holding
+from backend.services.idempotency import KEPT_FOR
+from backend.services.outbox import message_staff
+from backend.services.presence import people_with_role
+from backend.services.work import Work
+
+SESSIONS_KEPT_FOR = timedelta(days=30)
+SLOTS_KEPT_FOR = timedelta(days=7)
+ROUGH_PATCH = 3
+"""So many database failures in a row and it is the database, not the item."""
+
+_log = structlog.get_logger("duties")
+
+
+def lapse_offers(stop: Event) -> None:
+    """Give offers back that nobody answered within their working day (系统设定 offer-silence)."""
+    with reading() as session:
+        silent = session.scalars(
+            select(Handoff.inquiry_id)
+            .where(text("state = 'offered'"), Handoff.lapses_at < clock.now())
+            .order_by(Handoff.lapses_at, Handoff.id)
+        ).all()
+    _each(silent, _lapse_offer, stop)
+
+
+def note_overdue(stop: Event) -> None:
+    """Write each breach as one fact at its legal moment, and tell who answers for it."""
+    with reading() as session:
+        passed = session.scalars(
+            select(Clock.inquiry_id)
+            .where(text("ended_at IS NULL AND NOT is_overdue_noted"), Clock.due_at < clock.now())
+            .order_by(Clock.due_at, Clock.id)
+        ).all()
+    _each(dict.fromkeys(passed), _note_overdue, stop)
+
+
+def note_near(stop: Event) -> None:
+    """Write once that a limit is near, and tell who answers for it."""
+    with reading() as session:
+        near = session.scalars(
+            select(Clock.inquiry_id)
+            .where(text("ended_at IS NULL AND NOT is_due_soon_noted"), Clock.due_soon_at <= clock.now())
+            .order_by(Clock.due_soon_at, Clock.id)
+        ).all()
+    _each(dict.fromkeys(near), _note_near, stop)
+
+
+def purge(_stop: Event) -> None:
+    """Remove what nothing needs any more: spent idempotency keys, dead sessions, old slots. Never a record."""
+    now = clock.now()
+    dead = now - SESSIONS_KEPT_FOR
+    for statement in (
+        delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEPT_FOR),
+        delete(AccessSession).where(or_(AccessSession.expires_at < dead, AccessSession.ended_at < dead)),
+        delete(ScheduleSlot).where(ScheduleSlot.taken_at < now - SLOTS_KEPT_FOR),
+    ):
+        with unit_of_work() as session:
+            session.execute(statement)
+
+
+def _each(inquiry_ids: Iterable[str], act: Callable[[Work, Inquiry], None], stop: Event) -> None:
+    """Do `act` for one inquiry after the other, each under its lock in a unit of work of its own."""
+    failures = 0
+    for inquiry_id in inquiry_ids:
+        if stop.is_set():
+            return
+        try:
+            with unit_of_work() as session:
+                inquiry = session.get_one(Inquiry, inquiry_id, with_for_update=True)
+                act(_work(session), inquiry)
+            failures = 0
+        except OperationalError:
+            failures += 1
+            if failures == ROUGH_PATCH:
+                raise
+            _log.exception("item failed", duty=act.__name__, inquiry=inquiry_id)
+        except Exception:  # noqa: BLE001 - one bad item stops no other
+            _log.exception("item failed", duty=act.__name__, inquiry=inquiry_id)
+
+
+def _work(session: Session) -> Work:
+    tools = current_app.extensions["shouwen_tools"]
+    return Work(session, SYSTEM, clock.now(), tools, working_calendar(session))
+
+
+def _lapse_offer(work: Work, inquiry: Inquiry) -> None:
+    offer = work.session.scalar(
+        select(Handoff).where(
+            Handoff.inquiry_id == inquiry.id,
+            Handoff.state == HandoffState.OFFERED,
+            Handoff.lapses_at < work.now,
+        )
+    )
+    if offer is not None:
+        lapse_handoff(work, inquiry, offer)
+
+
+def _note_overdue(work: Work, inquiry: Inquiry) -> None:
+    for limit in _running(work, inquiry):
+        if limit.due_at < work.now:
+            _tell(work, inquiry, limit, note_breach(work, inquiry, limit))
+
+
+def _note_near(work: Work, inquiry: Inquiry) -> None:
+    for limit in _running(work, inquiry):
+        if limit.due_soon_at is not None and limit.due_soon_at <= work.now:
+            fact = note_due_soon(work, inquiry, limit)
+            # After an outage both may be due at once; then only the breach is news.
+            if limit.due_at >= work.now:
+                _tell(work, inquiry, limit, fact)
+
+
+def _running(work: Work, inquiry: Inquiry) -> list[Clock]:
+    return list(
+        work.session.scalars(
+            select(Clock)
+            .where(Clock.inquiry_id == inquiry.id, Clock.ended_at.is_(None))
+            .order_by(Clock.due_at, Clock.id)
+        )
+    )
+
+
+def _tell(work: Work, inquiry: Inquiry, limit: Clock, fact: ClockFact | None) -> None:
+    """One message each to whoever can act for the holder, and to the head of the section."""
+    holding = live_holding(work.session, inquiry)
+    if fact is None or holding is None:
+        return
+    people = bearers(work.session, holding, work.now)
+    if holding.section_id is not None:
+        people += people_with_role(
+            work.session,
+            Role.SECTION_HEAD,
+            work.now,
+            unit_id=holding.unit_id,
+            section_id=holding.section_id,
+        )
+    subject = subject_of_inquiry(inquiry)
+    told = [p.id for p in people if not subject.covers(p.id, p.section_id, p.unit_id)]
+    message_staff(
+        work,
+        fact.kind,
+        inquiry,
+        told,
+        clock=limit.id,
+        duty=limit.duty,
+        due_at=local(limit.due_at).isoformat(),
+    )

@@ -1,0 +1,57 @@
+"""Whom a complaint is about, and who must therefore never see it (design 4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.domain.vocabulary import AboutKind, PostKind
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The person, section or unit a complaint is about; all None when the citizen named somebody else in words."""
+
+    staff_id: str | None = None
+    section_id: str | None = None
+    unit_id: str | None = None
+
+    def covers(self, staff_id: str, section_id: str | None, unit_id: str) -> bool:
+        """Whether this member of staff is, or belongs to, whom the complaint is about."""
+        return (
+            (self.staff_id is not None and self.staff_id == staff_id)
+            or (self.section_id is not None and self.section_id == section_id)
+            or (self.unit_id is not None and self.unit_id == unit_id)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the complaint was filed: the post of the sign, or the unit and section chosen without one."""
+
+    unit_id: str
+    section_id: str | None
+    post_kind: PostKind | None
+    post_holder_id: str | None
+
+
+def subject_of(about: AboutKind | None, place: Place) -> Subject:
+    """Whom a complaint is about.
+
+    Without 投诉对象, and for somebody named in words, the place it was filed at is kept from it as well: the
+    citizen stood there, and nobody has yet looked who is meant.
+    """
+    if about is AboutKind.UNIT:
+        return Subject(unit_id=place.unit_id)
+    if place.post_kind in {PostKind.GENERAL, PostKind.DISCIPLINE} and about is AboutKind.SIGN_HOLDER:
+        # About those who would decide on it: it goes to the lead office, past the whole unit.
+        return Subject(staff_id=place.post_holder_id, unit_id=place.unit_id)
+    if about is AboutKind.SIGN_HOLDER:
+        return Subject(staff_id=place.post_holder_id, section_id=place.section_id)
+    return Subject(section_id=place.section_id)
+
+
+def complaint_posts(subject: Subject) -> tuple[PostKind, ...]:
+    """Which posts may take a complaint, in order: discipline, else general, else the lead office."""
+    if subject.unit_id is not None:
+        return (PostKind.OVERSIGHT,)
+    return (PostKind.DISCIPLINE, PostKind.GENERAL, PostKind.OVERSIGHT)

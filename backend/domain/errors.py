@@ -1,0 +1,103 @@
+"""What a rule refuses. Each class carries the stable problem code that clients see; none knows HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class DomainError(Exception):
+    """A request that a rule refuses. `code` is stable; `data` are further members for the answer."""
+
+    code = "refused"
+
+    def __init__(self, detail: str | None = None, **data: Any) -> None:
+        super().__init__(detail or self.code)
+        self.detail = detail
+        self.data = data
+
+
+class NotFound(DomainError):
+    """No such object for this actor; also what an object outside the actor's chain looks like."""
+
+    code = "not_found"
+
+
+class SignUnknown(DomainError):
+    code = "sign_unknown"
+
+
+class SignRetired(DomainError):
+    code = "sign_retired"
+
+
+class NotHolder(DomainError):
+    """Acting on an inquiry that somebody else holds."""
+
+    code = "not_holder"
+
+
+class RoleRequired(DomainError):
+    """The act needs a role the actor does not have in this scope."""
+
+    code = "role_required"
+
+
+class IllegalTransition(DomainError):
+    """The state machine has no such step from here."""
+
+    code = "illegal_transition"
+
+
+class HandoffToSelf(DomainError):
+    code = "handoff_to_self"
+
+
+class HandoffTargetUnavailable(DomainError):
+    """A target that nobody could accept for: missing, disabled or unstaffed."""
+
+    code = "handoff_target_unavailable"
+
+
+class HandoffPending(DomainError):
+    code = "handoff_pending"
+
+
+class OfferCancelled(DomainError):
+    """The offer is no longer open: closed, withdrawn or replaced meanwhile."""
+
+    code = "offer_cancelled"
+
+
+class SubjectConflict(DomainError):
+    """A complaint may not reach the person or section it is about."""
+
+    code = "subject_conflict"
+
+
+class AlreadyRated(DomainError):
+    code = "already_rated"
+
+
+class NotRateable(DomainError):
+    """Rating before closing, after the window, or of a withdrawn inquiry."""
+
+    code = "not_rateable"
+
+
+class StaffCannotRate(DomainError):
+    code = "staff_cannot_rate"
+
+
+class BackdatingNotAllowed(DomainError):
+    code = "backdating_not_allowed"
+
+
+class FieldInvalid(DomainError):
+    """A value that only the use case can judge. `pointer` is the JSON pointer of the field."""
+
+    code = "value_invalid"
+
+    def __init__(self, pointer: str, detail: str, code: str = "value_invalid") -> None:
+        super().__init__(detail)
+        self.pointer = pointer
+        self.field_code = code

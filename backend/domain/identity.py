@@ -1,0 +1,56 @@
+"""Who a signed-in member of staff is, and which roles they hold where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.domain.actors import Actor
+from backend.domain.vocabulary import Role
+
+UNIT_READERS = frozenset({Role.GENERAL_POST, Role.PRINCIPAL_LEADER, Role.DISCIPLINE})
+"""Roles that read every inquiry of their unit (design 1)."""
+
+ASSIGNERS = frozenset({Role.SECTION_HEAD, Role.GENERAL_POST, Role.PRINCIPAL_LEADER, Role.DEPUTY_LEADER})
+"""Roles that assign inside their scope without an offer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role in a unit, or in one section of it."""
+
+    role: Role
+    unit_id: str
+    section_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A member of staff at this moment; rebuilt at every request, so that losing a role takes effect at once."""
+
+    staff_id: str
+    name: str
+    unit_id: str
+    section_id: str | None
+    grants: tuple[Grant, ...]
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("staff", self.staff_id)
+
+    def holds(self, *roles: Role) -> bool:
+        """Whether one of the roles is held anywhere."""
+        return any(grant.role in roles for grant in self.grants)
+
+    def units_with(self, *roles: Role) -> frozenset[str]:
+        """Units in which one of the roles is held for the whole unit."""
+        return frozenset(g.unit_id for g in self.grants if g.role in roles and g.section_id is None)
+
+    def sections_with(self, *roles: Role) -> frozenset[str]:
+        """Sections for which one of the roles is held."""
+        return frozenset(g.section_id for g in self.grants if g.role in roles and g.section_id is not None)
+
+    def may_assign(self, unit_id: str, section_id: str | None) -> bool:
+        """Section head, general post and leaders assign inside their scope (design 4)."""
+        if unit_id in self.units_with(*ASSIGNERS):
+            return True
+        return section_id is not None and section_id in self.sections_with(*ASSIGNERS)

@@ -1,0 +1,36 @@
+"""When a citizen may rate, and change, a closed round (design 5)."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from backend.domain.errors import NotRateable
+from backend.domain.times import SHANGHAI, local
+from backend.domain.vocabulary import Outcome, Status
+
+CHANGE_WINDOW = timedelta(days=7)
+"""A grade may be changed once within this time."""
+
+
+def ensure_rateable(
+    status: Status, outcome: Outcome | None, closed_at: datetime | None, now: datetime, window: timedelta
+) -> None:
+    """A closed round that was not withdrawn can be rated until `window` after closing. Raises NotRateable."""
+    if status is not Status.CLOSED or closed_at is None:
+        raise NotRateable("办结以后才能评价。")
+    if outcome is Outcome.WITHDRAWN:
+        raise NotRateable("撤回的事项不评价。")
+    if now > closed_at + window:
+        raise NotRateable(f"评价期限是办结后 {window.days} 天，已经过了。")
+
+
+def shown_to_staff_from(rated_at: datetime) -> datetime:
+    """Staff see grades in weekly batches: from the Monday after, Beijing time, so that no moment points to a person."""
+    day = local(rated_at)
+    monday = (day + timedelta(days=7 - day.weekday())).date()
+    return datetime.combine(monday, time(), SHANGHAI)
+
+
+def can_change(rated_at: datetime, changed_at: datetime | None, now: datetime) -> bool:
+    """Whether the one change is still open."""
+    return changed_at is None and now <= rated_at + CHANGE_WINDOW

@@ -1,0 +1,267 @@
+"""What the database itself refuses, whoever writes to it: the triggers of SQLite and PostgreSQL.
+
+Revisions call `create_triggers(op)` after a change to a guarded table and `drop_triggers(op)` before one. Both look
+at the tables as they are at that revision, so they serve every revision, past and coming. The refusal is an
+IntegrityError on both databases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from sqlalchemy import Connection, inspect, text
+
+PREFIX = "guard_"
+
+LEDGER_APPEND_ONLY = "ledger entries are append-only"
+LEDGER_GAPLESS = "ledger sequence must continue"
+CLOCKS_IMMUTABLE = "clocks are immutable"
+CLOCK_FACTS_APPEND_ONLY = "clock facts are append-only"
+RATINGS_KEPT = "ratings are never deleted"
+HOLDINGS_ONLY_END = "holdings only end"
+HANDOFFS_KEPT = "hand-offs are never deleted"
+HANDOFF_TARGET_FIXED = "hand-off target is fixed"
+HANDOFF_DECIDED = "decided hand-offs stay decided"
+INQUIRIES_KEPT = "inquiries are never deleted"
+FILING_FIXED = "facts of filing are fixed"
+
+
+class Operations(Protocol):
+    """What this module needs of Alembic's `op`."""
+
+    def get_bind(self) -> Connection: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One refusal. `when` gets the table's columns and gives the condition in SQL; without it, always."""
+
+    table: str
+    name: str
+    event: Literal["UPDATE", "DELETE"]
+    refusal: str
+    when: Callable[[Sequence[str]], str] | None = None
+
+    @property
+    def trigger(self) -> str:
+        return f"{PREFIX}{self.table}_{self.name}"
+
+
+def _changed(columns: Sequence[str]) -> str:
+    return " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
+
+
+def _any_but(*free: str) -> Callable[[Sequence[str]], str]:
+    """Anything but these columns changes; a column added later is guarded with the rest."""
+    return lambda columns: _changed([column for column in columns if column not in free])
+
+
+def _any_of(*fixed: str) -> Callable[[Sequence[str]], str]:
+    return lambda columns: _changed([column for column in columns if column in fixed])
+
+
+def _rewritten(*once: str) -> Callable[[Sequence[str]], str]:
+    """One of these columns changes although it had a value already."""
+    return lambda _columns: " OR ".join(
+        f"(OLD.{c} IS NOT NULL AND OLD.{c} IS DISTINCT FROM NEW.{c})" for c in once
+    )
+
+
+def _unset(*flags: str) -> Callable[[Sequence[str]], str]:
+    return lambda _columns: " OR ".join(f"(OLD.{flag} AND NOT NEW.{flag})" for flag in flags)
+
+
+GUARDS = (
+    Guard("ledger_entries", "update", "UPDATE", LEDGER_APPEND_ONLY),
+    Guard("ledger_entries", "delete", "DELETE", LEDGER_APPEND_ONLY),
+    Guard("clocks", "delete", "DELETE", CLOCKS_IMMUTABLE),
+    Guard(
+        "clocks",
+        "update",
+        "UPDATE",
+        CLOCKS_IMMUTABLE,
+        _any_but("ended_at", "end_kind", "is_due_soon_noted", "is_overdue_noted"),
+    ),
+    Guard("clocks", "end_once", "UPDATE", CLOCKS_IMMUTABLE, _rewritten("ended_at", "end_kind")),
+    Guard("clocks", "note_once", "UPDATE", CLOCKS_IMMUTABLE, _unset("is_due_soon_noted", "is_overdue_noted")),
+    Guard("clock_facts", "update", "UPDATE", CLOCK_FACTS_APPEND_ONLY),
+    Guard("clock_facts", "delete", "DELETE", CLOCK_FACTS_APPEND_ONLY),
+    Guard("ratings", "delete", "DELETE", RATINGS_KEPT),
+    Guard("holdings", "delete", "DELETE", HOLDINGS_ONLY_END),
+    Guard("holdings", "update", "UPDATE", HOLDINGS_ONLY_END, _any_but("ended_at")),
+    Guard("holdings", "end_once", "UPDATE", HOLDINGS_ONLY_END, _rewritten("ended_at")),
+    Guard("handoffs", "delete", "DELETE", HANDOFFS_KEPT),
+    Guard(
+        "handoffs",
+        "target",
+        "UPDATE",
+        HANDOFF_TARGET_FIXED,
+        _any_of("id", "inquiry_id", "kind", "from_unit_id", "to_unit_id", "to_section_id", "to_staff_id"),
+    ),
+    Guard(
+        "handoffs",
+        "decided",
+        "UPDATE",
+        HANDOFF_DECIDED,
+        lambda _columns: f"OLD.state <> 'offered' AND ({_changed(['state', 'decided_at', 'decided_by_id'])})",
+    ),
+    Guard("inquiries", "delete", "DELETE", INQUIRIES_KEPT),
+    Guard(
+        "inquiries",
+        "filing",
+        "UPDATE",
+        FILING_FIXED,
+        _any_of("id", "number", "received_at", "recorded_at", "first_unit_id", "first_section_id"),
+    ),
+    # None only while nobody in the unit was present: filled in once, then frozen like the rest.
+    Guard("inquiries", "first_responder", "UPDATE", FILING_FIXED, _rewritten("first_responder_id")),
+)
+
+LEDGER_INSERT = f"{PREFIX}ledger_entries_insert"
+"""Refuses a place or id that is taken (INSERT OR REPLACE and upserts come by here too) and a gap in the sequence."""
+
+# No value of a user ever comes near this module: every name and text is one of the constants above (hence S608 below).
+_TAKEN = "id = NEW.id OR (unit_id = NEW.unit_id AND sequence = NEW.sequence)"
+_NEXT = "SELECT coalesce(max(sequence), 0) + 1 FROM {table} WHERE unit_id = NEW.unit_id"
+
+
+def create_triggers(op: Operations) -> None:
+    """Create every trigger whose table exists at this revision, replacing what is there."""
+    drop_triggers(op)
+    connection = op.get_bind()
+    if connection.dialect.name == "sqlite":
+        _create_sqlite(connection)
+    else:
+        _create_postgresql(connection)
+
+
+def drop_triggers(op: Operations) -> None:
+    """Drop every trigger made here, by whatever revision, and the functions behind them."""
+    connection = op.get_bind()
+    sqlite = connection.dialect.name == "sqlite"
+    for trigger, table in sorted(_present(connection).items()):
+        connection.execute(
+            text(f"DROP TRIGGER {trigger}" if sqlite else f"DROP TRIGGER {trigger} ON {table}")
+        )
+    if not sqlite:
+        for function in (f"{PREFIX}refuse", LEDGER_INSERT):
+            connection.execute(text(f"DROP FUNCTION IF EXISTS {function}()"))
+
+
+def missing_triggers(connection: Connection) -> set[str]:
+    """Names of the triggers that the tables of this database ought to have and do not."""
+    return _expected(connection) - set(_present(connection))
+
+
+def _expected(connection: Connection) -> set[str]:
+    tables = set(inspect(connection).get_table_names())
+    guarded = [guard for guard in GUARDS if guard.table in tables]
+    names = {guard.trigger for guard in guarded}
+    if "ledger_entries" in tables:
+        names.add(LEDGER_INSERT)
+    if connection.dialect.name == "postgresql":
+        names |= {_truncate_name(guard.table) for guard in guarded}
+    return names
+
+
+def _present(connection: Connection) -> dict[str, str]:
+    if connection.dialect.name == "sqlite":
+        query = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        query = (
+            "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE NOT tgisinternal AND relnamespace = to_regnamespace(current_schema())"
+        )
+    return {name: table for name, table in connection.execute(text(query)) if name.startswith(PREFIX)}
+
+
+def _guards(connection: Connection) -> list[tuple[Guard, str]]:
+    """Each guard whose table exists, with its condition (empty: always)."""
+    inspector = inspect(connection)
+    columns = {
+        table: [str(c["name"]) for c in inspector.get_columns(table)] for table in inspector.get_table_names()
+    }
+    return [
+        (guard, guard.when(columns[guard.table]) if guard.when else "")
+        for guard in GUARDS
+        if guard.table in columns
+    ]
+
+
+def _create_sqlite(connection: Connection) -> None:
+    for guard, condition in _guards(connection):
+        when = f"WHEN {condition.replace('IS DISTINCT FROM', 'IS NOT')}" if condition else ""
+        connection.execute(
+            text(
+                f"CREATE TRIGGER {guard.trigger} BEFORE {guard.event} ON {guard.table} {when}"
+                f" BEGIN SELECT RAISE(ABORT, '{guard.refusal}'); END"
+            )
+        )
+    if LEDGER_INSERT in _expected(connection):
+        connection.execute(
+            text(
+                f"CREATE TRIGGER {LEDGER_INSERT} BEFORE INSERT ON ledger_entries BEGIN"  # noqa: S608
+                f" SELECT RAISE(ABORT, '{LEDGER_APPEND_ONLY}')"
+                f" WHERE EXISTS (SELECT 1 FROM ledger_entries WHERE {_TAKEN});"
+                f" SELECT RAISE(ABORT, '{LEDGER_GAPLESS}')"
+                f" WHERE NEW.sequence <> ({_NEXT.format(table='ledger_entries')});"
+                " END"
+            )
+        )
+
+
+def _create_postgresql(connection: Connection) -> None:
+    connection.execute(
+        text(
+            f"CREATE FUNCTION {PREFIX}refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_violation';"
+            " END $$"
+        )
+    )
+    guards = _guards(connection)
+    for guard, condition in guards:
+        when = f"WHEN ({condition})" if condition else ""
+        connection.execute(
+            text(
+                f"CREATE TRIGGER {guard.trigger} BEFORE {guard.event} ON {guard.table} FOR EACH ROW {when}"
+                f" EXECUTE FUNCTION {PREFIX}refuse('{guard.refusal}')"
+            )
+        )
+    # What may not be deleted row by row may not be emptied at one stroke either.
+    refusals = {guard.table: guard.refusal for guard, _ in guards if guard.event == "DELETE"}
+    for table, refusal in refusals.items():
+        connection.execute(
+            text(
+                f"CREATE TRIGGER {_truncate_name(table)} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT"
+                f" EXECUTE FUNCTION {PREFIX}refuse('{refusal}')"
+            )
+        )
+    if LEDGER_INSERT in _expected(connection):
+        _create_ledger_insert(connection)
+
+
+def _create_ledger_insert(connection: Connection) -> None:
+    # The table is named with its schema, so that a temporary table of the same name cannot stand in for it.
+    table = f"{connection.scalar(text('SELECT quote_ident(current_schema())'))}.ledger_entries"
+    connection.execute(
+        text(
+            f"CREATE FUNCTION {LEDGER_INSERT}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"  # noqa: S608
+            f" IF EXISTS (SELECT 1 FROM {table} WHERE {_TAKEN}) THEN"
+            f" RAISE EXCEPTION '{LEDGER_APPEND_ONLY}' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
+            f" IF NEW.sequence <> ({_NEXT.format(table=table)}) THEN"
+            f" RAISE EXCEPTION '{LEDGER_GAPLESS}' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
+            " RETURN NEW; END $$"
+        )
+    )
+    connection.execute(
+        text(
+            f"CREATE TRIGGER {LEDGER_INSERT} BEFORE INSERT ON ledger_entries FOR EACH ROW"
+            f" EXECUTE FUNCTION {LEDGER_INSERT}()"
+        )
+    )
+
+
+def _truncate_name(table: str) -> str:
+    return f"{PREFIX}{table}_truncate"

@@ -1,0 +1,90 @@
+"""时限: each running limit, and the facts it produced."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.database import Base
+from backend.domain.vocabulary import BearerKind, ClockEnd, Measure, Strictness
+from backend.models.types import Moment, PrimaryId, UtcDateTime, WordType
+
+
+class Clock(Base):
+    """One limit. What it says never changes (a trigger refuses it): a change supersedes the row with a reason."""
+
+    __tablename__ = "clocks"
+
+    id: Mapped[PrimaryId]
+    inquiry_id: Mapped[str] = mapped_column(String(32), ForeignKey("inquiries.id"))
+    round: Mapped[int]
+    duty: Mapped[str] = mapped_column(String(40))
+    measure: Mapped[Measure] = mapped_column(WordType(Measure))
+    clause: Mapped[str] = mapped_column(String(120))
+    quote: Mapped[str] = mapped_column(Text)
+    """The words of the clause at the time: changing a measure never rewrites the past."""
+    strictness: Mapped[Strictness] = mapped_column(WordType(Strictness))
+    bearer_kind: Mapped[BearerKind] = mapped_column(WordType(BearerKind))
+    bearer_unit_id: Mapped[str] = mapped_column(String(32), ForeignKey("units.id"))
+    bearer_staff_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("staff.id"))
+    handoff_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("handoffs.id"))
+    """The hand-off a limit on acceptance belongs to."""
+    starts_at: Mapped[Moment]
+    due_at: Mapped[Moment]
+    due_soon_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    working_days: Mapped[int | None]
+    """None for 即时."""
+    is_provisional: Mapped[bool]
+    """暂定: the calendar year of the deadline has no official data yet."""
+    supersedes_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("clocks.id"))
+    created_at: Mapped[Moment]
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    end: Mapped[ClockEnd | None] = mapped_column("end_kind", WordType(ClockEnd))
+    is_due_soon_noted: Mapped[bool] = mapped_column(default=False)
+    is_overdue_noted: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        CheckConstraint("(ended_at IS NULL) = (end_kind IS NULL)", name="end_has_time"),
+        CheckConstraint("due_at > starts_at", name="due_after_start"),
+        Index(None, "supersedes_id", unique=True),
+        Index(None, "inquiry_id"),
+        Index(
+            "ix_clocks_becoming_overdue",
+            "due_at",
+            sqlite_where=text("ended_at IS NULL AND NOT is_overdue_noted"),
+            postgresql_where=text("ended_at IS NULL AND NOT is_overdue_noted"),
+        ),
+        Index(
+            "ix_clocks_becoming_due_soon",
+            "due_soon_at",
+            sqlite_where=text("ended_at IS NULL AND NOT is_due_soon_noted"),
+            postgresql_where=text("ended_at IS NULL AND NOT is_due_soon_noted"),
+        ),
+        Index(
+            "ix_clocks_running",
+            "inquiry_id",
+            "due_at",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+
+class ClockFact(Base):
+    """Something a limit brought about, once: due soon, or a breach dated at the legal moment."""
+
+    __tablename__ = "clock_facts"
+
+    clock_id: Mapped[str] = mapped_column(String(32), ForeignKey("clocks.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    at: Mapped[Moment]
+    """The legal moment, whenever the job ran."""
+    recorded_at: Mapped[Moment]
+    bearer_unit_id: Mapped[str] = mapped_column(String(32), ForeignKey("units.id"))
+    bearer_staff_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("staff.id"))
+    holding_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("holdings.id"))
+    """Who held the inquiry at that moment, apart from who bore the duty."""
+
+    __table_args__ = (CheckConstraint("kind IN ('due_soon', 'overdue')", name="known_kind"),)

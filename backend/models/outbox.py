@@ -1,0 +1,67 @@
+"""Messages and jobs, written in the transaction that causes them, so neither can be lost or invented.
+
+A worker claims a row by lease, does the work, and marks it. What a crash interrupts is claimed again when the
+lease ends: at least once, never lost.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.database import Base
+from backend.models.types import Moment, PrimaryId, UtcDateTime
+
+_CLAIMABLE = "state IN ('pending', 'leased')"
+
+
+class OutboxItem(Base):
+    """One message to a person, or one job of the system. `payload` holds ids and enums only."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[PrimaryId]
+    kind: Mapped[str] = mapped_column(String(8))
+    topic: Mapped[str] = mapped_column(String(40))
+    inquiry_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("inquiries.id"))
+    recipient_kind: Mapped[str | None] = mapped_column(String(8))
+    recipient_id: Mapped[str | None] = mapped_column(String(32))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(8), default="pending")
+    attempts: Mapped[int] = mapped_column(default=0)
+    available_at: Mapped[Moment]
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lease_owner: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[Moment]
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    problem: Mapped[str | None] = mapped_column(String(200))
+    """Why the last attempt failed, as a code; never personal data."""
+    dedup_key: Mapped[str | None] = mapped_column(String(120), unique=True)
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('message', 'job')", name="known_kind"),
+        CheckConstraint("state IN ('pending', 'leased', 'done', 'failed')", name="known_state"),
+        CheckConstraint("kind = 'job' OR recipient_kind IS NOT NULL", name="messages_have_a_recipient"),
+        Index(
+            "ix_outbox_claimable",
+            "kind",
+            "topic",
+            "available_at",
+            sqlite_where=text(_CLAIMABLE),
+            postgresql_where=text(_CLAIMABLE),
+        ),
+        Index(None, "inquiry_id"),
+    )
+
+
+class ScheduleSlot(Base):
+    """One run of a schedule in one slot of time, whoever got there first."""
+
+    __tablename__ = "schedule_slots"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    slot: Mapped[str] = mapped_column(String(40), primary_key=True)
+    taken_at: Mapped[Moment]

@@ -1,0 +1,58 @@
+/* Small helps on top of pages that work without any script: no double submit, a character counter, focus on what went
+   wrong, a button to copy an address, a button to print. */
+"use strict";
+
+for (const form of document.querySelectorAll("form[method='post']")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    if (event.submitter) event.submitter.setAttribute("aria-disabled", "true");
+  });
+}
+
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const button of document.querySelectorAll("button[aria-disabled]")) button.removeAttribute("aria-disabled");
+});
+
+for (const area of document.querySelectorAll("textarea[data-limit]")) {
+  const limit = Number(area.dataset.limit);
+  const counter = document.createElement("p");
+  counter.className = "counter";
+  counter.setAttribute("aria-live", "polite");
+  const show = () => {
+    const left = limit - [...area.value.replace(/\r\n/g, "\n")].length;
+    counter.textContent = left < 0 ? `多了 ${-left} 个字，请删减后再提交` : left <= 200 ? `还可以写 ${left} 个字` : "";
+    counter.classList.toggle("counter--over", left < 0);
+  };
+  area.addEventListener("input", show);
+  area.insertAdjacentElement("afterend", counter);
+  show();
+}
+
+document.querySelector("[data-focus]")?.focus();
+
+for (const source of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) break;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button--quiet no-print";
+  button.textContent = "复制网址";
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(source.textContent.trim());
+    button.textContent = "已复制";
+  });
+  source.insertAdjacentElement("afterend", button);
+}
+
+for (const place of document.querySelectorAll("[data-print]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button--main";
+  button.textContent = "打印";
+  button.addEventListener("click", () => window.print());
+  place.prepend(button);
+}

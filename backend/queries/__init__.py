@@ -1,0 +1,1 @@
+"""Read models: what lists and pages show. Nothing here writes."""

@@ -1,0 +1,74 @@
+"""Which acts are open, to whom: the server says so, and clients show exactly that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.domain.errors import NotRateable
+from backend.domain.identity import Identity
+from backend.domain.ratings import can_change, ensure_rateable
+from backend.domain.states import Step, allowed
+from backend.domain.vocabulary import Outcome
+from backend.models import Handoff, Inquiry, Rating
+from backend.services.assigning import may_assign
+from backend.services.changing import acts_for
+from backend.services.handing_over import may_answer
+from backend.services.holdings import live_holding
+from backend.services.work import Work
+
+
+def citizen_actions(work: Work, inquiry: Inquiry, rating: Rating | None) -> list[dict[str, Any]]:
+    """What the citizen can do now."""
+    base = f"/api/v1/inquiries/{inquiry.number}"
+    actions = []
+    if allowed(inquiry.status, Step.SUPPLEMENT):
+        actions.append(_action("supplement", "补充说明", "POST", f"{base}/supplements", ["text"]))
+    if allowed(inquiry.status, Step.ATTACH):
+        actions.append(_action("attach", "添加照片或文件", "POST", f"{base}/attachments", ["file"]))
+    if allowed(inquiry.status, Step.WITHDRAW):
+        actions.append(_action("withdraw", "撤回", "POST", f"{base}/withdrawal", ["reason"]))
+    if allowed(inquiry.status, Step.REOPEN) and inquiry.outcome is not Outcome.WITHDRAWN:
+        actions.append(_action("reopen", "重新打开", "POST", f"{base}/reopening", ["reason"]))
+    fields = ["grade", "comment", "share_with_section"]
+    if rating is None and _rateable(work, inquiry):
+        actions.append(_action("rate", "评价", "POST", f"{base}/rating", fields))
+    if rating is not None and can_change(rating.rated_at, rating.changed_at, work.now):
+        actions.append(_action("change_rating", "修改评价", "PUT", f"{base}/rating", fields))
+    return actions
+
+
+def staff_actions(
+    work: Work, identity: Identity, inquiry: Inquiry, offer: Handoff | None
+) -> list[dict[str, Any]]:
+    """What this member of staff can do now."""
+    base = f"/api/v1/staff/inquiries/{inquiry.number}"
+    holding = live_holding(work.session, inquiry)
+    holds = holding is not None and acts_for(work, identity, holding)
+    actions = []
+    if holds and allowed(inquiry.status, Step.CONFIRM):
+        actions.append(_action("confirm", "签收", "POST", f"{base}/confirmation", ["summary", "competent"]))
+    if offer is not None and may_answer(work.session, identity, offer, work.now):
+        href = f"/api/v1/staff/handoffs/{offer.id}"
+        actions.append(_action("accept", "承接", "POST", f"{href}/acceptance", []))
+        actions.append(_action("return", "退回", "POST", f"{href}/return", ["reason", "clause"]))
+    if holds and allowed(inquiry.status, Step.OFFER):
+        fields = ["to_unit", "to_section", "to_staff", "mode", "reason", "written"]
+        actions.append(_action("hand_over", "转交", "POST", f"{base}/handoffs", fields))
+    if allowed(inquiry.status, Step.ASSIGN) and may_assign(work.session, identity, inquiry):
+        actions.append(_action("assign", "分派", "POST", f"{base}/assignment", ["to_staff", "reason"]))
+    if holds and allowed(inquiry.status, Step.CLOSE):
+        fields = ["outcome", "reply", "reason", "basis", "remedy"]
+        actions.append(_action("close", "答复并办结", "POST", f"{base}/closing", fields))
+    return actions
+
+
+def _rateable(work: Work, inquiry: Inquiry) -> bool:
+    try:
+        ensure_rateable(inquiry.status, inquiry.outcome, inquiry.closed_at, work.now, work.tools.rating_window)
+    except NotRateable:
+        return False
+    return True
+
+
+def _action(name: str, label: str, method: str, href: str, fields: list[str]) -> dict[str, Any]:
+    return {"name": name, "label": label, "method": method, "href": href, "fields": fields}

@@ -1,0 +1,302 @@
+"""One inquiry in full: as its citizen sees it, and as staff in its chain see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.domain.clocks import date_phrase
+from backend.domain.identity import Identity
+from backend.domain.numbers import display_number
+from backend.domain.ratings import can_change, shown_to_staff_from
+from backend.domain.times import local
+from backend.domain.vocabulary import Disposition, HandoffKind, HandoffState, RatingKind, Role, Status
+from backend.models import Attachment, Handoff, Holding, Inquiry, InquiryText, LedgerEntry, Rating
+from backend.queries.actions import citizen_actions, staff_actions
+from backend.queries.clocks import clocks_of, no_limit_note
+from backend.queries.people import holder_of, place_name, ref
+from backend.queries.timeline import timeline_of
+from backend.services.changing import open_offer
+from backend.services.contacts import masked_name, masked_phone, national, read_contact
+from backend.services.holdings import last_holding, live_holding
+from backend.services.texts import read_text
+from backend.services.work import Work
+
+_SIZES = ((1024 * 1024, "MB"), (1024, "KB"))
+
+
+def citizen_detail(work: Work, inquiry: Inquiry) -> dict[str, Any]:
+    """Everything the citizen may know: also every hand-off and the clock that runs."""
+    rating = _own_rating(work, inquiry)
+    return {
+        **_common(work, inquiry, for_staff=False),
+        "rating": _rating_shape(work, inquiry, rating),
+        "actions": citizen_actions(work, inquiry, rating),
+    }
+
+
+def staff_detail(work: Work, identity: Identity, inquiry: Inquiry) -> dict[str, Any]:
+    """Everything staff of the chain may know, and exactly the acts open to this person."""
+    offer = open_offer(work, inquiry)
+    return {
+        **_common(work, inquiry, for_staff=True),
+        "summary": _latest(work, inquiry, "summary"),
+        "contact": _contact(work, inquiry),
+        "about": _about(work, inquiry),
+        "late_entry": inquiry.is_late_entry,
+        "confidential": inquiry.is_confidential,
+        "written": inquiry.is_written,
+        "disposition": disposition_of(work, inquiry).value,
+        "disposition_label": disposition_of(work, inquiry).label,
+        "handoff": _handoff_shape(work, inquiry, offer) if offer is not None else None,
+        "rating": _rating_for_staff(work, identity, inquiry),
+        "actions": staff_actions(work, identity, inquiry, offer),
+    }
+
+
+def receipt_of(entry: LedgerEntry) -> dict[str, Any]:
+    """What proves that the entry stood at its place: sequence, hash and signature in hexadecimal."""
+    return {"sequence": entry.sequence, "hash": entry.hash.hex(), "signature": entry.signature.hex()}
+
+
+def disposition_of(work: Work, inquiry: Inquiry) -> Disposition:
+    """办理情况 (泸 附件2), derived from the accepted hand-offs."""
+    kinds = set(
+        work.session.scalars(
+            select(Handoff.kind).where(Handoff.inquiry_id == inquiry.id, Handoff.state == HandoffState.ACCEPTED)
+        )
+    )
+    if HandoffKind.UNIT in kinds:
+        return Disposition.OTHER_UNIT
+    return Disposition.OTHER_SECTION if HandoffKind.SECTION in kinds else Disposition.OWN
+
+
+def attachments_of(work: Work, inquiry: Inquiry) -> list[dict[str, Any]]:
+    """The files of an inquiry; `url` is relative to where the caller came in."""
+    rows = work.session.scalars(
+        select(Attachment).where(Attachment.inquiry_id == inquiry.id).order_by(Attachment.position)
+    )
+    return [attachment_shape(work, inquiry, row) for row in rows]
+
+
+def attachment_shape(work: Work, inquiry: Inquiry, row: Attachment) -> dict[str, Any]:
+    """One file: what it is called, of which type and size, and when it came."""
+    name = work.session.get(InquiryText, row.file_name_text_id) if row.file_name_text_id else None
+    return {
+        "id": row.id,
+        "name": read_text(work.tools, inquiry, name) if name is not None else "附件",
+        "media_type": row.media_type,
+        "size": row.size,
+        "size_text": _size_text(row.size),
+        "added_at": local(row.added_at).isoformat(),
+    }
+
+
+def _common(work: Work, inquiry: Inquiry, *, for_staff: bool) -> dict[str, Any]:
+    clocks = clocks_of(work, inquiry)
+    terms = work.tools.statute.measures[inquiry.measure].terms
+    return {
+        "number": inquiry.number,
+        "display_number": display_number(inquiry.number),
+        "category": inquiry.category.value,
+        "category_label": inquiry.category.label,
+        "channel": inquiry.channel.value,
+        "channel_label": inquiry.channel.label,
+        "source": inquiry.source.value,
+        "source_label": inquiry.source.label,
+        "content": _latest(work, inquiry, "content"),
+        "received_at": local(inquiry.received_at).isoformat(),
+        "received_text": date_phrase(inquiry.received_at, work.now),
+        "unit": ref(inquiry.first_unit),
+        "section": ref(inquiry.first_section),
+        "status": inquiry.status.value,
+        "status_label": inquiry.status.label,
+        "version": inquiry.version,
+        "round": inquiry.round,
+        "outcome": inquiry.outcome.value if inquiry.outcome else None,
+        "outcome_label": inquiry.outcome.label if inquiry.outcome else None,
+        "closed_at": local(inquiry.closed_at).isoformat() if inquiry.closed_at else None,
+        "reply": _reply(work, inquiry),
+        "holder": _holder(work, inquiry),
+        "first_responder": _first_responder(inquiry, terms.first_responder),
+        "clocks": clocks,
+        "no_limit_note": no_limit_note(work, inquiry, clocks),
+        "measure": measure_shape(work, inquiry),
+        "notice": None,
+        "timeline": timeline_of(work, inquiry, for_staff=for_staff),
+        "handoffs": _handoffs(work, inquiry),
+        "attachments": attachments_of(work, inquiry),
+    }
+
+
+def measure_shape(work: Work, inquiry: Inquiry) -> dict[str, str]:
+    """Which of the two measures binds, in its own words."""
+    measure = work.tools.statute.measures[inquiry.measure]
+    return {
+        "id": inquiry.measure.value,
+        "term": measure.terms.system,
+        "title": measure.title,
+        "document": measure.document_number,
+    }
+
+
+def _holder(work: Work, inquiry: Inquiry) -> dict[str, Any] | None:
+    holding: Holding | None
+    if inquiry.status is Status.CLOSED:
+        holding = last_holding(work.session, inquiry)
+    else:
+        holding = live_holding(work.session, inquiry)
+    return holder_of(holding) if holding is not None else None
+
+
+def _first_responder(inquiry: Inquiry, term: str) -> dict[str, Any] | None:
+    responder = inquiry.first_responder
+    if responder is None:
+        return None
+    return {"id": responder.id, "name": responder.name, "term": term, "unit": ref(responder.unit)}
+
+
+def _reply(work: Work, inquiry: Inquiry) -> dict[str, Any] | None:
+    if inquiry.status is not Status.CLOSED or inquiry.closed_at is None:
+        return None
+    texts = {
+        row.kind: read_text(work.tools, inquiry, row)
+        for row in work.session.scalars(
+            select(InquiryText).where(
+                InquiryText.inquiry_id == inquiry.id,
+                InquiryText.created_at == inquiry.closed_at,
+                InquiryText.kind.in_(("reply", "reason", "basis", "remedy")),
+            )
+        )
+    }
+    if "reply" not in texts:
+        return None
+    return {
+        "text": texts["reply"],
+        "reason": texts.get("reason"),
+        "basis": texts.get("basis"),
+        "remedy": texts.get("remedy"),
+        "at": local(inquiry.closed_at).isoformat(),
+        "at_text": date_phrase(inquiry.closed_at, work.now),
+    }
+
+
+def _handoffs(work: Work, inquiry: Inquiry) -> list[dict[str, Any]]:
+    rows = work.session.scalars(
+        select(Handoff).where(Handoff.inquiry_id == inquiry.id).order_by(Handoff.offered_at, Handoff.id)
+    )
+    return [_handoff_shape(work, inquiry, row) for row in rows]
+
+
+def _handoff_shape(work: Work, inquiry: Inquiry, row: Handoff) -> dict[str, Any]:
+    def text(text_id: str | None) -> str | None:
+        found = work.session.get(InquiryText, text_id) if text_id else None
+        return read_text(work.tools, inquiry, found) if found is not None else None
+
+    return {
+        "id": row.id,
+        "kind": row.kind.value,
+        "kind_label": row.kind.label,
+        "mode": row.mode.value,
+        "mode_label": row.mode.label,
+        "state": row.state.value,
+        "state_label": row.state.label,
+        "written": row.is_written,
+        "clause": row.clause,
+        "from": place_name(row.from_unit, row.from_section),
+        "to": place_name(row.to_unit, row.to_section) + (f" {row.to_staff.name}" if row.to_staff else ""),
+        "to_unit": ref(row.to_unit),
+        "to_section": ref(row.to_section),
+        "to_staff": ref(row.to_staff),
+        "reason": text(row.reason_text_id),
+        "offered_at": local(row.offered_at).isoformat(),
+        "offered_at_text": date_phrase(row.offered_at, work.now),
+        "served_at": local(row.served_at).isoformat() if row.served_at else None,
+        "lapses_at": local(row.lapses_at).isoformat(),
+        "lapses_at_text": date_phrase(row.lapses_at, work.now),
+        "decided_at": local(row.decided_at).isoformat() if row.decided_at else None,
+        "return_reason": text(row.return_reason_text_id),
+        "return_clause": text(row.return_clause_text_id),
+    }
+
+
+def _own_rating(work: Work, inquiry: Inquiry) -> Rating | None:
+    return work.session.scalar(
+        select(Rating).where(
+            Rating.inquiry_id == inquiry.id, Rating.round == inquiry.round, Rating.kind == RatingKind.OWN
+        )
+    )
+
+
+def _rating_shape(work: Work, inquiry: Inquiry, rating: Rating | None) -> dict[str, Any] | None:
+    if rating is None:
+        return None
+    comment = work.session.get(InquiryText, rating.comment_text_id) if rating.comment_text_id else None
+    return {
+        "grade": rating.grade.value,
+        "grade_label": rating.grade.label,
+        "comment": read_text(work.tools, inquiry, comment) if comment is not None else None,
+        "share_with_section": rating.is_shared_with_section,
+        "rated_at": local(rating.rated_at).isoformat(),
+        "can_change": can_change(rating.rated_at, rating.changed_at, work.now),
+    }
+
+
+def _rating_for_staff(work: Work, identity: Identity, inquiry: Inquiry) -> dict[str, Any] | None:
+    """Staff see grades in weekly batches: 总台账 and discipline the grade, others only where it was shared."""
+    rating = _own_rating(work, inquiry)
+    if rating is None or work.now < shown_to_staff_from(rating.changed_at or rating.rated_at):
+        return None
+    sees_all = inquiry.unit_id in identity.units_with(Role.GENERAL_POST, Role.DISCIPLINE)
+    if not (sees_all or rating.is_shared_with_section):
+        return {"grade": None, "grade_label": "已评价（保密）"}
+    return {"grade": rating.grade.value, "grade_label": rating.grade.label}
+
+
+def _contact(work: Work, inquiry: Inquiry) -> dict[str, Any] | None:
+    if inquiry.citizen is None:
+        return None
+    contact = read_contact(work.tools, inquiry.citizen)
+    return {
+        "kind": contact.kind.value,
+        "kind_label": contact.kind.label,
+        "name": contact.name,
+        "org_name": contact.org_name,
+        "phone": national(contact.phone) if contact.phone else None,
+        "masked": " ".join(
+            part
+            for part in (
+                masked_name(contact.name) if contact.name else None,
+                masked_phone(contact.phone) if contact.phone else None,
+            )
+            if part
+        ),
+    }
+
+
+def _about(work: Work, inquiry: Inquiry) -> dict[str, Any] | None:
+    if inquiry.about_kind is None:
+        return None
+    return {
+        "kind": inquiry.about_kind.value,
+        "kind_label": inquiry.about_kind.label,
+        "name": _latest(work, inquiry, "about_name"),
+    }
+
+
+def _latest(work: Work, inquiry: Inquiry, kind: str) -> str | None:
+    row = work.session.scalar(
+        select(InquiryText)
+        .where(InquiryText.inquiry_id == inquiry.id, InquiryText.kind == kind)
+        .order_by(InquiryText.created_at.desc(), InquiryText.id)
+        .limit(1)
+    )
+    return read_text(work.tools, inquiry, row) if row is not None else None
+
+
+def _size_text(size: int) -> str:
+    for unit, name in _SIZES:
+        if size >= unit:
+            return f"{size / unit:.1f} {name}"
+    return f"{size} 字节"

@@ -1,0 +1,142 @@
+"""What happened, in order: the chain's entries of one inquiry in plain words."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.domain.clocks import date_phrase
+from backend.domain.times import local
+from backend.domain.vocabulary import Grade, Outcome
+from backend.models import Inquiry, InquiryText, LedgerEntry, Section, Staff, Unit
+from backend.queries.people import place_name
+from backend.services.texts import read_text
+from backend.services.work import Work
+
+TITLES = {
+    "filed": "提交",
+    "confirmed": "签收",
+    "offered": "转交",
+    "accepted": "承接",
+    "returned": "退回",
+    "lapsed": "逾期未承接，退回原承办方",
+    "assigned": "分派",
+    "supplemented": "补充说明",
+    "attached": "添加附件",
+    "closed": "办结",
+    "withdrawn": "撤回",
+    "reopened": "重新打开",
+    "rated": "评价",
+    "rating_changed": "修改评价",
+    "clock_due_soon": "时限将到",
+    "clock_overdue": "超过时限",
+}
+
+CONFIDENTIAL_TO_STAFF = frozenset({"rated", "rating_changed"})
+"""A rating moves nothing that staff see (design 5)."""
+
+NOT_FOR_CITIZENS = frozenset({"clock_due_soon"})
+"""A reminder inside the office."""
+
+_TEXT_LABELS = {
+    "content": "",
+    "reason": "理由：",
+    "clause": "职责依据：",
+    "basis": "依据：",
+    "remedy": "救济途径：",
+    "reply": "",
+    "supplement": "",
+    "comment": "",
+    "file_name": "",
+}
+_STAFF_ONLY_TEXTS = {"summary"}
+
+
+def timeline_of(work: Work, inquiry: Inquiry, *, for_staff: bool) -> list[dict[str, Any]]:
+    """Every entry, oldest first: `{event, at, at_text, title, by, text, facts}`."""
+    entries = work.session.scalars(
+        select(LedgerEntry).where(LedgerEntry.inquiry_id == inquiry.id, ~LedgerEntry.is_mirror)
+    ).all()
+    bodies = [(entry, json.loads(entry.body)) for entry in entries]
+    bodies.sort(key=lambda pair: (pair[0].recorded_at, pair[1]["version"], pair[0].sequence))
+    hidden = CONFIDENTIAL_TO_STAFF if for_staff else NOT_FOR_CITIZENS
+    texts = _texts(work, inquiry)
+    return [
+        _shape(work, entry, body, texts, for_staff=for_staff)
+        for entry, body in bodies
+        if entry.event not in hidden
+    ]
+
+
+def _texts(work: Work, inquiry: Inquiry) -> dict[str, str]:
+    rows = work.session.scalars(select(InquiryText).where(InquiryText.inquiry_id == inquiry.id))
+    return {row.id: read_text(work.tools, inquiry, row) for row in rows}
+
+
+def _shape(
+    work: Work, entry: LedgerEntry, body: dict[str, Any], texts: dict[str, str], *, for_staff: bool
+) -> dict[str, Any]:
+    shown = {
+        role: texts.get(ref["id"], "")
+        for role, ref in body.get("texts", {}).items()
+        if for_staff or role not in _STAFF_ONLY_TEXTS
+    }
+    words = [f"{_TEXT_LABELS.get(role, '')}{text}" for role, text in shown.items() if role != "about_name"]
+    return {
+        "event": entry.event,
+        "at": local(entry.recorded_at).isoformat(),
+        "at_text": date_phrase(entry.recorded_at, work.now),
+        "title": _title(work, entry.event, body),
+        "by": _by(work, body["actor"]),
+        "text": "\n".join(words) if words else None,
+        "round": body["round"],
+        "status": body["status"],
+    }
+
+
+def _title(work: Work, event: str, body: dict[str, Any]) -> str:
+    facts = body.get("facts", {})
+    title = TITLES[event]
+    if event == "offered":
+        return f"{title}给{_target(work, facts)}"
+    if event in {"accepted", "returned", "lapsed"}:
+        return f"{_target(work, facts)}：{title}"
+    if event == "assigned":
+        staff = work.session.get(Staff, facts["to_staff"])
+        return f"{title}给{staff.name}" if staff else title
+    if event == "closed":
+        return f"{title}：{Outcome(facts['outcome']).label}"
+    if event in CONFIDENTIAL_TO_STAFF:
+        return f"{title}：{Grade(facts['grade']).label}"
+    if event.startswith("clock_"):
+        return f"{title}：{_duty_title(work, facts['duty'])}"
+    if event == "filed" and facts.get("late_entry"):
+        return "登记（补录）"
+    return title
+
+
+def _duty_title(work: Work, duty_id: str) -> str:
+    for measure in work.tools.statute.measures.values():
+        for duty in measure.duties:
+            if duty.id == duty_id:
+                return duty.title
+    return duty_id
+
+
+def _target(work: Work, facts: dict[str, Any]) -> str:
+    unit = work.session.get_one(Unit, facts["to_unit"])
+    section = work.session.get(Section, facts["to_section"]) if facts.get("to_section") else None
+    if section is not None and facts["to_unit"] == facts["from_unit"]:
+        return section.name
+    return place_name(unit, section)
+
+
+def _by(work: Work, actor: dict[str, Any]) -> str:
+    if actor["kind"] == "citizen":
+        return "服务对象"
+    staff = work.session.get(Staff, actor["id"]) if actor["id"] else None
+    if staff is None:
+        return "系统"
+    return " ".join(part for part in (staff.section.name if staff.section else staff.unit.name, staff.name) if part)

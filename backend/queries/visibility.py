@@ -1,0 +1,100 @@
+"""Which inquiries a member of staff may see at all (the table of design 1). Outside it, nothing exists."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+
+from backend.domain.identity import UNIT_READERS, Identity
+from backend.domain.vocabulary import HandoffState, PostKind, Role
+from backend.models import Handoff, Holding, Inquiry, Post, PostDeputy
+
+
+def visible_to(identity: Identity) -> ColumnElement[bool]:
+    """SQL: this row of `inquiries` is in the person's chain, and is not a complaint about them or theirs."""
+    return and_(not_about(identity), or_(*_chains(identity)))
+
+
+def not_about(identity: Identity) -> ColumnElement[bool]:
+    """SQL: the person, their section and their unit are not whom it is about (design 4)."""
+    clauses = [
+        or_(Inquiry.subject_staff_id.is_(None), Inquiry.subject_staff_id != identity.staff_id),
+        or_(Inquiry.subject_unit_id.is_(None), Inquiry.subject_unit_id != identity.unit_id),
+    ]
+    if identity.section_id is not None:
+        clauses.append(
+            or_(Inquiry.subject_section_id.is_(None), Inquiry.subject_section_id != identity.section_id)
+        )
+    return and_(*clauses)
+
+
+def held_by(identity: Identity) -> ColumnElement[bool]:
+    """SQL: the person holds it now, in person or as keeper or deputy of the holding post."""
+    return exists().where(
+        Holding.inquiry_id == Inquiry.id,
+        Holding.ended_at.is_(None),
+        or_(Holding.staff_id == identity.staff_id, Holding.post_id.in_(kept_posts(identity))),
+    )
+
+
+def offered_to(identity: Identity) -> ColumnElement[bool]:
+    """SQL: an open offer waits for this person, a section they handle, or the unit whose general post they keep."""
+    sections = identity.sections_with(Role.HANDLER)
+    units = select(Post.unit_id).where(Post.kind == PostKind.GENERAL, Post.id.in_(kept_posts(identity)))
+    return exists().where(
+        Handoff.inquiry_id == Inquiry.id,
+        Handoff.state == HandoffState.OFFERED,
+        or_(
+            Handoff.to_staff_id == identity.staff_id,
+            and_(Handoff.to_staff_id.is_(None), Handoff.to_section_id.in_(sections)) if sections else false(),
+            and_(
+                Handoff.to_staff_id.is_(None), Handoff.to_section_id.is_(None), Handoff.to_unit_id.in_(units)
+            ),
+        ),
+    )
+
+
+def in_sections(sections: frozenset[str]) -> ColumnElement[bool]:
+    """SQL: one of the sections holds or held it."""
+    if not sections:
+        return false()
+    return exists().where(Holding.inquiry_id == Inquiry.id, Holding.section_id.in_(sections))
+
+
+def in_units(units: frozenset[str]) -> ColumnElement[bool]:
+    """SQL: one of the units holds or held it, or was asked first and it is no complaint past the unit."""
+    if not units:
+        return false()
+    return or_(
+        Inquiry.unit_id.in_(units),
+        and_(Inquiry.first_unit_id.in_(units), ~Inquiry.is_confidential),
+        exists().where(Holding.inquiry_id == Inquiry.id, Holding.unit_id.in_(units)),
+    )
+
+
+def kept_posts(identity: Identity) -> object:
+    """SQL: the posts this person keeps, stands in for, or heads."""
+    deputised = select(PostDeputy.post_id).where(PostDeputy.staff_id == identity.staff_id)
+    heads = identity.sections_with(Role.SECTION_HEAD)
+    leads = identity.units_with(Role.PRINCIPAL_LEADER)
+    clauses = [Post.holder_id == identity.staff_id, Post.id.in_(deputised)]
+    if heads:
+        clauses.append(Post.section_id.in_(heads))
+    if leads:
+        clauses.append(and_(Post.kind == PostKind.GENERAL, Post.unit_id.in_(leads)))
+    return select(Post.id).where(Post.is_active, or_(*clauses)).scalar_subquery()
+
+
+def _chains(identity: Identity) -> list[ColumnElement[bool]]:
+    handled = identity.sections_with(
+        Role.HANDLER, Role.POST_HOLDER, Role.SECTION_HEAD, Role.DEPUTY_LEADER
+    )
+    past = exists().where(
+        Holding.inquiry_id == Inquiry.id,
+        or_(Holding.staff_id == identity.staff_id, Holding.post_id.in_(kept_posts(identity))),
+    )
+    return [
+        past,
+        offered_to(identity),
+        in_sections(handled),
+        in_units(identity.units_with(*UNIT_READERS)),
+    ]

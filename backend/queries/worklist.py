@@ -1,0 +1,169 @@
+"""The work list: boxes with counts, a page at a time by keyset."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from backend.domain.boxes import Box
+from backend.domain.clocks import date_phrase, remaining_phrase
+from backend.domain.identity import UNIT_READERS, Identity
+from backend.domain.numbers import display_number
+from backend.domain.times import local
+from backend.domain.vocabulary import Role, Status
+from backend.errors import RequestInvalid
+from backend.models import Clock, Holding, Inquiry, InquiryText
+from backend.queries.people import holder_of
+from backend.queries.visibility import held_by, in_sections, in_units, offered_to, visible_to
+from backend.services.texts import read_text
+from backend.services.work import Work
+
+PAGE = 20
+COUNT_CAP = 1000
+"""Counts stop here and read “1000+”: an exact count of a long list is not worth its cost."""
+
+
+def work_list(work: Work, identity: Identity, box: Box, cursor: str | None) -> dict[str, Any]:
+    """One page of a box: `{items, next_cursor}`. Open boxes run oldest first, closed newest first.
+
+    Raises RequestInvalid (`cursor_invalid`).
+    """
+    newest_first = box is Box.CLOSED
+    key = (Inquiry.closed_at if newest_first else Inquiry.received_at, Inquiry.id)
+    query = select(Inquiry).where(*conditions(work, identity, box))
+    if cursor:
+        place = tuple_(*key)
+        at = _read_cursor(cursor)
+        query = query.where(place < at if newest_first else place > at)
+    order = [column.desc() for column in key] if newest_first else list(key)
+    rows = list(work.session.scalars(query.order_by(*order).limit(PAGE + 1)))
+    page = rows[:PAGE]
+    more = _write_cursor(page[-1], newest_first=newest_first) if len(rows) > PAGE else None
+    return {"items": _items(work, page), "next_cursor": more}
+
+
+def box_counts(work: Work, identity: Identity) -> dict[str, int]:
+    """How many each open box holds, up to COUNT_CAP."""
+    counts = {}
+    for box in Box:
+        if box is Box.CLOSED:
+            continue
+        page = select(Inquiry.id).where(*conditions(work, identity, box)).limit(COUNT_CAP).subquery()
+        counts[box.value] = work.session.scalar(select(func.count()).select_from(page)) or 0
+    return counts
+
+
+def conditions(work: Work, identity: Identity, box: Box) -> list[ColumnElement[bool]]:
+    """What puts an inquiry into a box."""
+    open_ = Inquiry.status != Status.CLOSED
+    held = held_by(identity)
+    by_box: dict[Box, list[ColumnElement[bool]]] = {
+        Box.TODO: [Inquiry.status == Status.FILED, held],
+        Box.OFFERED: [Inquiry.status == Status.IN_HANDOFF, offered_to(identity)],
+        Box.MINE: [open_, Inquiry.status != Status.FILED, held],
+        Box.DUE_SOON: [open_, held, _clock(work.now, overdue=False)],
+        Box.OVERDUE: [open_, _in_reach(identity, held), _clock(work.now, overdue=True)],
+        Box.SECTION: [open_, in_sections(_sections(identity))],
+        Box.UNIT: [open_, in_units(identity.units_with(*UNIT_READERS))],
+        Box.CLOSED: [Inquiry.status == Status.CLOSED],
+    }
+    return [visible_to(identity), *by_box[box]]
+
+
+def _sections(identity: Identity) -> frozenset[str]:
+    return identity.sections_with(Role.HANDLER, Role.POST_HOLDER, Role.SECTION_HEAD, Role.DEPUTY_LEADER)
+
+
+def _in_reach(identity: Identity, held: ColumnElement[bool]) -> ColumnElement[bool]:
+    heads = identity.sections_with(Role.SECTION_HEAD, Role.DEPUTY_LEADER)
+    return or_(held, in_sections(heads), in_units(identity.units_with(*UNIT_READERS)))
+
+
+def _clock(now: datetime, *, overdue: bool) -> ColumnElement[bool]:
+    running = and_(Clock.inquiry_id == Inquiry.id, Clock.ended_at.is_(None))
+    if overdue:
+        return exists().where(running, Clock.due_at < now)
+    return exists().where(running, Clock.due_soon_at <= now, Clock.due_at >= now)
+
+
+def _items(work: Work, page: list[Inquiry]) -> list[dict[str, Any]]:
+    ids = [inquiry.id for inquiry in page]
+    clocks = _next_clocks(work.session, ids)
+    holders = {
+        h.inquiry_id: h
+        for h in work.session.scalars(
+            select(Holding).where(Holding.inquiry_id.in_(ids), Holding.ended_at.is_(None))
+        )
+    }
+    summaries = _summaries(work, page)
+    return [_item(work, i, clocks.get(i.id), holders.get(i.id), summaries.get(i.id)) for i in page]
+
+
+def _next_clocks(session: Session, ids: list[str]) -> dict[str, Clock]:
+    """The running limit that ends first, for each inquiry."""
+    rows = session.scalars(
+        select(Clock).where(Clock.inquiry_id.in_(ids), Clock.ended_at.is_(None)).order_by(Clock.due_at.desc())
+    )
+    return {clock.inquiry_id: clock for clock in rows}
+
+
+def _summaries(work: Work, page: list[Inquiry]) -> dict[str, str]:
+    by_id = {inquiry.id: inquiry for inquiry in page}
+    rows = work.session.scalars(
+        select(InquiryText)
+        .where(InquiryText.inquiry_id.in_(by_id), InquiryText.kind == "summary")
+        .order_by(InquiryText.created_at)
+    )
+    return {row.inquiry_id: read_text(work.tools, by_id[row.inquiry_id], row) for row in rows}
+
+
+def _item(
+    work: Work, inquiry: Inquiry, clock: Clock | None, holding: Holding | None, summary: str | None
+) -> dict[str, Any]:
+    state = None
+    if clock is not None:
+        state = "overdue" if work.now > clock.due_at else "running"
+        if state == "running" and clock.due_soon_at is not None and work.now >= clock.due_soon_at:
+            state = "due_soon"
+    return {
+        "number": inquiry.number,
+        "display_number": display_number(inquiry.number),
+        "summary": summary,
+        "category": inquiry.category.value,
+        "category_label": inquiry.category.label,
+        "status": inquiry.status.value,
+        "status_label": inquiry.outcome.label if inquiry.outcome else inquiry.status.label,
+        "version": inquiry.version,
+        "received_at": local(inquiry.received_at).isoformat(),
+        "received_text": date_phrase(inquiry.received_at, work.now),
+        "due_at": local(clock.due_at).isoformat() if clock else None,
+        "due_text": f"{date_phrase(clock.due_at, work.now)} 前" if clock else None,
+        "remaining_text": remaining_phrase(work.calendar, work.now, clock.due_at) if clock else None,
+        "clock_state": state,
+        "provisional": clock.is_provisional if clock else False,
+        "holder_text": holder_of(holding)["text"] if holding is not None else None,
+    }
+
+
+def _write_cursor(inquiry: Inquiry, *, newest_first: bool) -> str:
+    at = inquiry.closed_at if newest_first else inquiry.received_at
+    if at is None:
+        raise ValueError("an inquiry in the closed box has a time of closing")
+    return base64.urlsafe_b64encode(json.dumps([at.isoformat(), inquiry.id]).encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, str]:
+    try:
+        at, inquiry_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        moment = datetime.fromisoformat(at)
+        if moment.tzinfo is None or not isinstance(inquiry_id, str):
+            raise ValueError(cursor)
+    except (ValueError, TypeError, binascii.Error, UnicodeError, RecursionError):
+        raise RequestInvalid("cursor_invalid") from None
+    return moment, inquiry_id

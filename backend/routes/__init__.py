@@ -1,0 +1,41 @@
+"""One table of what is served, where, and who may come in; even “anybody” is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from apiflask import APIBlueprint, APIFlask
+
+from backend.routes import api, health, inquiries, lookups, signs, staff_inquiries, staff_sessions
+from backend.routes.pages import register_pages
+
+API = "/api/v1"
+
+
+class Registration(NamedTuple):
+    """A blueprint, its prefix, and the guard before each of its views."""
+
+    blueprint: APIBlueprint
+    prefix: str
+    guard: Callable[[], None]
+
+
+TABLE = (
+    Registration(health.bp, "", api.guard_public),
+    Registration(signs.bp, API, api.guard_public),
+    Registration(inquiries.filing, API, api.guard_public),
+    Registration(inquiries.bp, API, api.guard_tracking),
+    Registration(lookups.bp, API, api.guard_public),
+    Registration(staff_sessions.bp, API, api.guard_public),
+    Registration(staff_sessions.me, API, api.guard_staff),
+    Registration(staff_inquiries.bp, API, api.guard_staff),
+)
+
+
+def register_routes(app: APIFlask) -> None:
+    """Register every blueprint with its guard: body size and type first, then who is calling."""
+    for row in TABLE:
+        app.register_blueprint(row.blueprint, url_prefix=row.prefix or None)
+        app.before_request_funcs.setdefault(row.blueprint.name, []).extend((api.guard_body, row.guard))
+    register_pages(app)

@@ -1,0 +1,72 @@
+"""Who is calling: nobody in particular, a signed-in member of staff, or somebody holding an inquiry's capability."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from backend.domain.actors import Actor
+from backend.domain.errors import DomainError
+from backend.domain.identity import Identity
+from backend.models import AccessSession, Inquiry, Staff
+from backend.services.idempotency import ANONYMOUS
+from backend.services.organising import identity_of
+from backend.services.tracking import inquiry_of_token
+from backend.vault.tokens import token_hash
+
+
+class Unauthenticated(DomainError):
+    """No session, or one that has ended."""
+
+    code = "unauthenticated"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a request is allowed to speak for. `owner` is the space its idempotency keys live in."""
+
+    owner: str
+    actor: Actor
+    identity: Identity | None = None
+    session_id: str | None = None
+    inquiry_id: str | None = None
+
+    @property
+    def staff(self) -> Identity:
+        """The member of staff. Raises Unauthenticated when there is none."""
+        if self.identity is None:
+            raise Unauthenticated()
+        return self.identity
+
+
+NOBODY = Access(ANONYMOUS, Actor("citizen"))
+
+
+def staff_access(session: Session, token: str, now: datetime) -> Access | None:
+    """The access of a live staff session, with the roles as they are at this moment; None otherwise."""
+    row = session.scalar(
+        select(AccessSession)
+        .options(selectinload(AccessSession.staff).selectinload(Staff.grants))
+        .where(
+            AccessSession.kind == "staff",
+            AccessSession.token_hash == token_hash(token),
+            AccessSession.expires_at > now,
+            AccessSession.ended_at.is_(None),
+        )
+    )
+    if row is None or row.staff is None or not row.staff.is_active:
+        return None
+    identity = identity_of(row.staff)
+    return Access(row.id, identity.actor, identity, row.id)
+
+
+def tracking_access(session: Session, token: str, now: datetime) -> tuple[Access, Inquiry] | None:
+    """The access of whoever holds an inquiry's capability; None for an unknown or expired one."""
+    inquiry = inquiry_of_token(session, token, now)
+    if inquiry is None:
+        return None
+    return Access(f"inquiry:{inquiry.id}", Actor("citizen", inquiry.citizen_id), inquiry_id=inquiry.id), inquiry
+

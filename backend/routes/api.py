@@ -1,0 +1,141 @@
+"""How the API reads a request and shows an answer."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from flask import g, request
+from werkzeug.exceptions import UnsupportedMediaType
+
+from backend.clock import now
+from backend.database import reading
+from backend.errors import RequestInvalid
+from backend.routes.access import NOBODY, Access, Unauthenticated, staff_access, tracking_access
+from backend.routes.pipeline import Answer, Submission, tools
+from backend.vault.tokens import request_fingerprint
+
+KEY_HEADER = "Idempotency-Key"
+TRACKING_HEADER = "X-Tracking-Token"
+FILE_LIMIT_BYTES = 10 * 1024 * 1024
+UPLOAD_LIMITS = {"inquiries.attach": FILE_LIMIT_BYTES + 64 * 1024}
+"""Endpoints that take one file, with room for the multipart frame around it."""
+
+
+def guard_body() -> None:
+    """413 and 415 before anything else is looked at."""
+    wanted = "application/json"
+    if request.endpoint in UPLOAD_LIMITS:
+        request.max_content_length = UPLOAD_LIMITS[request.endpoint]
+        wanted = "multipart/form-data"
+    limit = request.max_content_length
+    if limit is not None and (request.content_length or 0) > limit:
+        raise RequestInvalid("content_too_large")
+    has_body = bool(request.content_length or request.mimetype or "Transfer-Encoding" in request.headers)
+    if request.method in {"POST", "PUT"} and has_body and request.mimetype != wanted:
+        raise UnsupportedMediaType()
+
+
+def guard_public() -> None:
+    """Anybody; a tracking capability may be shown, a session is not needed."""
+    g.access = NOBODY
+
+
+def guard_tracking() -> None:
+    """Whoever holds an inquiry's capability. Raises Unauthenticated for none or a dead one."""
+    token = request.headers.get(TRACKING_HEADER) or ""
+    if not token or not token.isascii() or len(token) > 128:
+        raise Unauthenticated()
+    with reading() as session:
+        found = tracking_access(session, token, now())
+    if found is None:
+        raise Unauthenticated()
+    g.access = found[0]
+
+
+def guard_staff() -> None:
+    """A signed-in member of staff. Raises Unauthenticated."""
+    token = bearer_token()
+    with reading() as session:
+        access = staff_access(session, token, now()) if token else None
+    if access is None:
+        raise Unauthenticated()
+    g.access = access
+
+
+def bearer_token() -> str | None:
+    """The token of `Authorization: Bearer …`."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    token = token.strip()
+    return token if scheme.lower() == "bearer" and token.isascii() and 0 < len(token) <= 128 else None
+
+
+def access() -> Access:
+    """What the guard found out about the caller."""
+    found: Access = g.access
+    return found
+
+
+def idempotency_key() -> str:
+    """The key of this write. Raises RequestInvalid when it is missing or malformed."""
+    key = request.headers.get(KEY_HEADER)
+    if key is None or key == "":
+        raise RequestInvalid("idempotency_key_required")
+    return checked_key(key)
+
+
+def checked_key(key: str) -> str:
+    """16 to 255 printable ASCII characters. Raises RequestInvalid."""
+    if not 16 <= len(key) <= 255 or not key.isascii() or not key.isprintable():
+        raise RequestInvalid("idempotency_key_invalid")
+    return key
+
+
+def json_body() -> Any:
+    """The body as JSON; no body at all counts as an empty object. Raises RequestInvalid (`json_invalid`)."""
+    raw = request.get_data(cache=True)
+    if not raw:
+        return {}
+    try:
+        return json.loads(raw, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise RequestInvalid("json_invalid") from None
+
+
+def submission() -> Submission:
+    """This request as a write: its key, and a keyed fingerprint of method, path and body."""
+    key = idempotency_key()
+    data = json_body()
+    body = json.dumps(data, sort_keys=True, ensure_ascii=True).encode("ascii")
+    return Submission(access(), key, fingerprint(body), data, request.headers.get("If-Match"))
+
+
+def fingerprint(body: bytes) -> str:
+    """A keyed hash of what is asked, so that a key cannot serve two different requests."""
+    digest = hashlib.sha256(body).digest()
+    return request_fingerprint(tools().tracking_key, request.method, request.path, digest)
+
+
+Shown = tuple[Any, int, dict[str, str]]
+"""Body, status and headers, as APIFlask dumps them by the operation's answer schema."""
+
+
+def show(answer: Answer) -> Shown:
+    """An answer with the version it left and, at a replay, the mark of it."""
+    headers = {"ETag": f'"{answer.inquiry.version}"', "Cache-Control": "no-store"}
+    if answer.replayed:
+        headers["Idempotent-Replayed"] = "true"
+    return answer.body, answer.status, headers
+
+
+def show_read(body: Any, status: int = 200, *, version: int | None = None) -> Shown:
+    """A read; never stored by anything in between."""
+    headers = {"Cache-Control": "no-store"}
+    if version is not None:
+        headers["ETag"] = f'"{version}"'
+    return body, status, headers
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)

@@ -1,0 +1,72 @@
+"""Take files in, and give them out inert."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Response, current_app
+from werkzeug.datastructures import FileStorage
+
+from backend.domain.errors import FieldInvalid
+from backend.domain.texts import TextRefused, clean_text
+from backend.errors import RequestInvalid
+from backend.models import Attachment
+from backend.routes.api import FILE_LIMIT_BYTES
+from backend.services.attaching import Upload
+from backend.settings import Settings
+from backend.vault.blobs import BlobStore, FileBlobStore
+from backend.vault.media import clean_media
+
+NAME_LIMIT = 120
+EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf"}
+
+
+def read_upload(file: FileStorage | None) -> tuple[bytes, str]:
+    """The bytes and the cleaned name of one uploaded file. Raises FieldInvalid, RequestInvalid (too large)."""
+    if file is None or not file.filename:
+        raise FieldInvalid("/file", "请选择一个文件。", "required")
+    data = file.stream.read(FILE_LIMIT_BYTES + 1)
+    if len(data) > FILE_LIMIT_BYTES:
+        raise RequestInvalid("content_too_large")
+    if not data:
+        raise FieldInvalid("/file", "文件是空的。", "required")
+    return data, _clean_name(file.filename)
+
+
+def clean_upload(data: bytes, name: str) -> Upload:
+    """Decode and re-encode in a process of its own. Raises MediaRefused, MediaBusy."""
+    return Upload(clean_media(data), name)
+
+
+def file_store() -> FileBlobStore:
+    """The folder of sealed files."""
+    settings: Settings = current_app.extensions["shouwen_settings"]
+    return FileBlobStore(settings.blobs_dir)
+
+
+def writing_store() -> BlobStore | None:
+    """Where new files go: the folder, or None for rows of the database."""
+    settings: Settings = current_app.extensions["shouwen_settings"]
+    return file_store() if settings.blob_store == "files" else None
+
+
+def serve(row: Attachment, data: bytes, name: str) -> Response:
+    """The file as a download that no browser runs, renders with scripts, or keeps."""
+    response = Response(data, mimetype=row.media_type)
+    shown = name if "." in name else f"{name}.{EXTENSIONS[row.media_type]}"
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(shown, safe='')}"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _clean_name(name: str) -> str:
+    """The last part of a name, without what could harm a header or a path; 附件 when nothing is left."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(c for c in last if c.isprintable() and not "\ud800" <= c <= "\udfff").strip(" .")[-NAME_LIMIT:]
+    try:
+        return clean_text(kept, limit=NAME_LIMIT, lines=False)
+    except TextRefused:
+        return "附件"

@@ -1,0 +1,185 @@
+"""`/inquiries`: what a citizen does, with or without a session."""
+
+from __future__ import annotations
+
+import hashlib
+
+from apiflask import APIBlueprint
+from flask import Response, request
+
+from backend.domain.vocabulary import Source
+from backend.models import InquiryText
+from backend.queries.attachments import attachment_bytes
+from backend.queries.inquiry import citizen_detail
+from backend.routes import operations
+from backend.routes.api import (
+    Shown,
+    access,
+    fingerprint,
+    idempotency_key,
+    show,
+    show_read,
+    submission,
+)
+from backend.routes.documented import documented
+from backend.routes.files import clean_upload, file_store, read_upload, serve, writing_store
+from backend.routes.limits import all_filing, per_address_filing
+from backend.routes.openapi import TRACKING
+from backend.routes.operations import by_capability, find_tracked
+from backend.routes.pipeline import Submission, carry_out, open_reading
+from backend.schemas.answers import FiledOut, InquiryOut, MineOut, RatedOut, StepOut, UploadedOut
+from backend.schemas.inquiries import AttachmentIn, InquiryIn, RatingIn, ReopeningIn, SupplementIn, WithdrawalIn
+from backend.services.texts import read_text
+
+bp = APIBlueprint("inquiries", __name__, tag="首问事项")
+filing = APIBlueprint("filing", __name__, tag="首问事项")
+"""Filing needs no session; everything after it needs the capability that filing gave."""
+
+STEP_CODES = ("illegal_transition",)
+MEDIA_CODES = (
+    "type_not_allowed",
+    "image_too_large",
+    "media_damaged",
+    "pdf_encrypted",
+    "media_too_complex",
+    "attachments_full",
+    "illegal_transition",
+)
+
+
+@filing.post("/inquiries")
+@documented(
+    filing,
+    summary="提交一件首问事项",
+    answer=FiledOut,
+    body=InquiryIn,
+    status=201,
+    write=True,
+    codes=("sign_unknown", "sign_retired", "rate_limited"),
+)
+@all_filing
+@per_address_filing
+def file() -> Shown:
+    """Accept an inquiry; the answer carries number, capability, holder, clocks and a signed receipt."""
+    return show(carry_out(operations.filing(Source.SIGN), submission()))
+
+
+@bp.get("/inquiries")
+@documented(bp, summary="我的事项", answer=MineOut, security=TRACKING)
+def mine() -> Shown:
+    """The inquiries of whoever asks: with a capability, the one it opens."""
+    with open_reading(access().actor) as work:
+        return show_read({"items": [citizen_detail(work, find_tracked(work, None, access()))], "next_cursor": None})
+
+
+@bp.get("/inquiries/<number>")
+@documented(bp, summary="一件事项：现在由谁负责、到什么时候、依据哪一条", answer=InquiryOut, security=TRACKING)
+def get_one(number: str) -> Shown:
+    """The inquiry with its timeline, holder and clocks."""
+    with open_reading(access().actor) as work:
+        inquiry = find_tracked(work, number, access())
+        shape = citizen_detail(work, inquiry)
+        for file in shape["attachments"]:
+            file["url"] = f"/api/v1/inquiries/{inquiry.number}/attachments/{file['id']}"
+        return show_read(shape, version=inquiry.version)
+
+
+@bp.post("/inquiries/<number>/supplements")
+@documented(
+    bp,
+    summary="补充说明",
+    answer=StepOut,
+    body=SupplementIn,
+    status=201,
+    write=True,
+    codes=STEP_CODES,
+    security=TRACKING,
+)
+def supplement(number: str) -> Shown:
+    """Add words to an open inquiry."""
+    return show(carry_out(operations.supplement(by_capability(number, access())), submission()))
+
+
+@bp.post("/inquiries/<number>/withdrawal")
+@documented(
+    bp, summary="撤回", answer=StepOut, body=WithdrawalIn, write=True, codes=STEP_CODES, security=TRACKING
+)
+def withdraw(number: str) -> Shown:
+    """Take an open inquiry back."""
+    return show(carry_out(operations.withdrawal(by_capability(number, access())), submission()))
+
+
+@bp.post("/inquiries/<number>/reopening")
+@documented(
+    bp, summary="重新打开", answer=StepOut, body=ReopeningIn, write=True, codes=STEP_CODES, security=TRACKING
+)
+def reopen(number: str) -> Shown:
+    """Ask for another round of a closed inquiry."""
+    return show(carry_out(operations.reopening(by_capability(number, access())), submission()))
+
+
+@bp.post("/inquiries/<number>/rating")
+@documented(
+    bp,
+    summary="评价：满意、一般或不满意",
+    answer=RatedOut,
+    body=RatingIn,
+    status=201,
+    write=True,
+    codes=("already_rated", "not_rateable", "staff_cannot_rate"),
+    security=TRACKING,
+)
+def rate(number: str) -> Shown:
+    """Rate the closed round, once."""
+    return show(carry_out(operations.rating(by_capability(number, access()), source="tracking"), submission()))
+
+
+@bp.put("/inquiries/<number>/rating")
+@documented(
+    bp,
+    summary="修改评价（7 天内一次）",
+    answer=RatedOut,
+    body=RatingIn,
+    write=True,
+    codes=("already_rated", "not_rateable", "staff_cannot_rate"),
+    security=TRACKING,
+)
+def change_rating(number: str) -> Shown:
+    """Change the grade once."""
+    return show(carry_out(operations.rating_change(by_capability(number, access())), submission()))
+
+
+@bp.post("/inquiries/<number>/attachments")
+@documented(
+    bp,
+    summary="添加照片或 PDF，一次一个，10 MB 以内",
+    answer=UploadedOut,
+    body=AttachmentIn,
+    location="files",
+    status=201,
+    write=True,
+    codes=MEDIA_CODES,
+    security=TRACKING,
+)
+def attach(number: str) -> Shown:
+    """Clean a file in a process of its own, then keep it sealed."""
+    key = idempotency_key()
+    load = by_capability(number, access())
+    with open_reading(access().actor) as work:
+        find_tracked(work, number, access())
+    data, name = read_upload(request.files.get("file"))
+    mark = fingerprint(hashlib.sha256(data).digest() + name.encode())
+    sent = Submission(access(), key, mark, {})
+    return show(carry_out(operations.attachment(load, clean_upload(data, name), writing_store()), sent))
+
+
+@bp.get("/inquiries/<number>/attachments/<attachment_id>")
+@documented(bp, summary="下载附件", answer=None, security=TRACKING)
+def download(number: str, attachment_id: str) -> Response:
+    """Serve a file inert."""
+    with open_reading(access().actor) as work:
+        inquiry = find_tracked(work, number, access())
+        row, data = attachment_bytes(work, inquiry, attachment_id, file_store())
+        name = work.session.get(InquiryText, row.file_name_text_id) if row.file_name_text_id else None
+        return serve(row, data, read_text(work.tools, inquiry, name) if name else "附件")
+

@@ -1,0 +1,61 @@
+"""How often one address, or one account, may try."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from backend.settings import Settings
+
+limiter = Limiter(key_func=get_remote_address)
+
+
+def init_limits(app: Flask, settings: Settings) -> None:
+    """Count in Redis where there is one, so that all processes share; without it, or while it is away, in memory."""
+    app.config.update(
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_STRATEGY="fixed-window",
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=settings.redis_url is not None,
+        RATELIMIT_SWALLOW_ERRORS=False,
+        RATELIMIT_HEADERS_ENABLED=False,
+    )
+    if settings.redis_url:
+        # A dead Redis must not hold a request: the counters fall back to memory at once.
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 1}
+        app.config["RATELIMIT_IN_MEMORY_FALLBACK"] = [settings.anonymous_filing_cap]
+    limiter.init_app(app)
+
+
+def settings() -> Settings:
+    """The settings of the running application."""
+    made: Settings = current_app.extensions["shouwen_settings"]
+    return made
+
+
+def submitted_username() -> str:
+    """The account a sign-in is for, so that guessing locks that account's door and no other."""
+    data = request.get_json(silent=True) if request.is_json else request.form
+    name = data.get("username") if hasattr(data, "get") else None
+    return f"username:{name.casefold()[:64]}" if isinstance(name, str) else get_remote_address()
+
+
+per_address_filing = limiter.shared_limit(
+    lambda: settings().anonymous_filing_rate, scope="filing-address", methods=["POST"]
+)
+all_filing = limiter.shared_limit(
+    lambda: settings().anonymous_filing_cap, scope="filing", key_func=lambda: "everyone", methods=["POST"]
+)
+lookup_misses = limiter.shared_limit(
+    lambda: settings().lookup_miss_rate,
+    scope="lookup",
+    methods=["POST"],
+    deduct_when=lambda response: response.status_code in {404, 422},
+)
+sign_in_failures = limiter.shared_limit(
+    lambda: settings().sign_in_failure_rate,
+    scope="sign-in",
+    key_func=submitted_username,
+    methods=["POST"],
+    deduct_when=lambda response: response.status_code in {401, 422},
+)

@@ -1,0 +1,65 @@
+"""Answer every failure: problem+json to the API, a page in plain words to people."""
+
+from __future__ import annotations
+
+import uuid
+
+import structlog
+from flask import Flask, Response, g, json, render_template, request
+
+from backend.codes import CODES
+from backend.errors import Problem, problem_of
+
+API_PREFIX = "/api/"
+log = structlog.get_logger()
+
+
+def register_problems(app: Flask) -> None:
+    """Give each request its id, and each failure its one shape."""
+
+    @app.before_request
+    def name_request() -> None:
+        g.request_id = uuid.uuid4().hex
+
+    @app.after_request
+    def show_request_id(response: Response) -> Response:
+        response.headers["X-Request-Id"] = request_id()
+        return response
+
+    @app.errorhandler(Exception)
+    def answer_failure(error: Exception) -> Response:
+        problem = problem_of(error)
+        if problem is None:
+            log.exception("unforeseen_failure", request_id=request_id(), endpoint=request.endpoint)
+            problem = Problem(CODES["internal_error"], CODES["internal_error"].detail)
+        elif problem.kind.status >= 500:
+            log.warning("refused", code=problem.kind.code, request_id=request_id(), endpoint=request.endpoint)
+        return problem_response(problem)
+
+
+def request_id() -> str:
+    """The id of the current request, also when a failure came before it was named."""
+    if "request_id" not in g:
+        g.request_id = uuid.uuid4().hex
+    return str(g.request_id)
+
+
+def problem_response(problem: Problem) -> Response:
+    """The problem in the caller's form."""
+    if is_api_request():
+        response = Response(
+            json.dumps(problem.body(request_id())),
+            status=problem.kind.status,
+            mimetype="application/problem+json",
+        )
+    else:
+        page = render_template("portal/error.html", error=problem.body(request_id()))
+        response = Response(page, status=problem.kind.status)
+    response.headers.update(problem.headers)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def is_api_request() -> bool:
+    """Whether a program is asking."""
+    return request.path.startswith(API_PREFIX) or request.path in {"/healthz", "/readyz"}

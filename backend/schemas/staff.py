@@ -1,0 +1,77 @@
+"""What staff send."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from backend.domain.boxes import Box
+from backend.domain.closing import STAFF_OUTCOMES
+from backend.domain.vocabulary import Category, Channel, HandoffMode, Outcome
+from backend.schemas.fields import Choice, Flag, Id, In, Inner, Line, Moment, Paragraphs
+from backend.schemas.inquiries import TEXT_LIMIT, AboutIn, ContactIn
+
+SUMMARY_LIMIT = 40
+
+
+class StaffSessionIn(In):
+    username = Line(64, required=True)
+    password = Line(200, required=True)
+    totp = Line(12)
+
+
+class ConfirmationIn(In):
+    summary = Line(SUMMARY_LIMIT)
+    competent = Flag()
+
+
+class HandoffIn(In):
+    to_unit = Id()
+    to_section = Id()
+    to_staff = Id()
+    mode = Choice(HandoffMode, load_default=HandoffMode.TRANSFER)
+    reason = Paragraphs(TEXT_LIMIT, required=True)
+    written = Flag()
+
+
+class HandoffReturnIn(In):
+    reason = Paragraphs(TEXT_LIMIT, required=True)
+    clause = Paragraphs(500, required=True)
+
+
+class AssignmentIn(In):
+    to_staff = Id(required=True)
+    reason = Paragraphs(TEXT_LIMIT)
+
+
+class ClosingPart(In):
+    """How an inquiry ends. A refusal also needs reason, basis and remedy (坛 六（一）)."""
+
+    outcome = Choice(Outcome, only=STAFF_OUTCOMES, required=True)
+    reply = Paragraphs(TEXT_LIMIT, required=True)
+    reason = Paragraphs(TEXT_LIMIT)
+    basis = Paragraphs(TEXT_LIMIT)
+    remedy = Paragraphs(TEXT_LIMIT)
+
+
+class ClosingIn(ClosingPart):
+    """The same as a body of its own (OpenAPI names a schema once for each use)."""
+
+
+class RegistrationIn(In):
+    """来电、来访、来信 and the like; most visits end on the spot, so closing can come along."""
+
+    channel = Choice(Channel, required=True)
+    category = Choice(Category, required=True)
+    content = Paragraphs(TEXT_LIMIT, required=True)
+    summary = Line(SUMMARY_LIMIT)
+    contact = Inner(ContactIn)
+    about = Inner(AboutIn)
+    written = Flag()
+    occurred_at = Moment()
+    external_no = Line(64)
+    closing = Inner(ClosingPart)
+
+
+class WorkListIn(In):
+    box = fields.String(metadata={"enum": [box.value for box in Box]})
+    cursor = fields.String()

@@ -1,0 +1,74 @@
+"""分派: section head, general post and leaders name the person, inside their scope, without an offer."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from backend.domain.errors import FieldInvalid, HandoffTargetUnavailable, IllegalTransition, RoleRequired, SubjectConflict
+from backend.domain.identity import Identity
+from backend.domain.states import Step
+from backend.domain.vocabulary import HandoffKind
+from backend.models import Holding, Inquiry, LedgerEntry, Staff
+from backend.services.changing import move
+from backend.services.clocks import end_clocks_by, pass_on_clocks
+from backend.services.handing_over import subject_of_inquiry
+from backend.services.holdings import hold, live_holding
+from backend.services.ledger import record
+from backend.services.outbox import message_citizen, message_staff
+from backend.services.presence import is_staff_present
+from backend.services.texts import store_text
+from backend.services.work import Work
+from backend.statute.model import Event
+
+
+def may_assign(session: Session, identity: Identity, inquiry: Inquiry) -> bool:
+    """Whether the inquiry is held inside this person's scope."""
+    holding = live_holding(session, inquiry)
+    return holding is not None and identity.may_assign(holding.unit_id, holding.section_id)
+
+
+def assign_inquiry(
+    work: Work, identity: Identity, inquiry: Inquiry, *, to_staff_id: str, reason: str | None
+) -> LedgerEntry:
+    """Make a present person of the scope the holder; they bear 首问责任 from now (坛 六（二）).
+
+    Raises RoleRequired, FieldInvalid, HandoffTargetUnavailable, SubjectConflict, IllegalTransition.
+    """
+    holding = live_holding(work.session, inquiry)
+    if holding is None:
+        raise IllegalTransition(status=inquiry.status.value, step=Step.ASSIGN.value)
+    if not identity.may_assign(holding.unit_id, holding.section_id):
+        raise RoleRequired()
+    staff = work.session.get(Staff, to_staff_id)
+    if staff is None or not identity.may_assign(staff.unit_id, staff.section_id):
+        raise FieldInvalid("/to_staff", "您的范围里没有这位工作人员。", "staff_unknown")
+    if not is_staff_present(work.session, staff.id, work.now):
+        raise HandoffTargetUnavailable()
+    if subject_of_inquiry(inquiry).covers(staff.id, staff.section_id, staff.unit_id):
+        raise SubjectConflict()
+    move(inquiry, Step.ASSIGN)
+    texts = {}
+    if reason:
+        row, digest = store_text(work, inquiry, "reason", reason)
+        texts["reason"] = (row.id, digest)
+    _end_written_transfer(work, inquiry, holding, staff)
+    taken = hold(work, inquiry, staff=staff)
+    pass_on_clocks(work, inquiry, taken)
+    entry = record(
+        work,
+        "assigned",
+        inquiry,
+        unit_id=inquiry.unit_id,
+        holding=taken,
+        facts={"to_staff": staff.id, "kind": HandoffKind.SECTION.value},
+        texts=texts,
+    )
+    message_staff(work, "assigned", inquiry, [staff.id])
+    message_citizen(work, "progress", inquiry, event="assigned")
+    return entry
+
+
+def _end_written_transfer(work: Work, inquiry: Inquiry, holding: Holding, staff: Staff) -> None:
+    """Naming a handler in another section of the unit shows that it is the unit's own duty, like a hand-off there."""
+    if staff.section_id is not None and staff.section_id != holding.section_id:
+        end_clocks_by(work, inquiry, Event.SECTION_HANDOFF)

@@ -1,0 +1,176 @@
+"""What the citizen does while following: supply, reopen, rate."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from backend.domain.errors import AlreadyRated, IllegalTransition, NotFound, NotRateable
+from backend.domain.ratings import can_change, ensure_rateable
+from backend.domain.states import Step, next_status
+from backend.domain.vocabulary import Grade, Outcome, RatingKind
+from backend.models import Inquiry, LedgerEntry, Post, Rating, Staff
+from backend.models.types import new_id
+from backend.services.changing import move
+from backend.services.clocks import start_clocks
+from backend.services.holdings import bearers, hold, last_holding, live_holding
+from backend.services.ledger import record
+from backend.services.outbox import message_staff
+from backend.services.presence import is_staff_present, keepers
+from backend.services.routing import Destination, bearer_of
+from backend.services.texts import store_text
+from backend.services.work import Work
+from backend.statute.model import Event
+
+
+def supplement_inquiry(work: Work, inquiry: Inquiry, *, text: str) -> LedgerEntry:
+    """Add to an open inquiry in words. Raises IllegalTransition when it is closed."""
+    next_status(inquiry.status, Step.SUPPLEMENT)
+    row, digest = store_text(work, inquiry, "supplement", text)
+    move(inquiry, Step.SUPPLEMENT)
+    holding = live_holding(work.session, inquiry)
+    entry = record(
+        work,
+        "supplemented",
+        inquiry,
+        unit_id=inquiry.unit_id,
+        holding=holding,
+        texts={"supplement": (row.id, digest)},
+    )
+    if holding is not None:
+        message_staff(work, "supplemented", inquiry, [s.id for s in bearers(work.session, holding, work.now)])
+    return entry
+
+
+def reopen_inquiry(work: Work, inquiry: Inquiry, *, reason: str) -> LedgerEntry:
+    """Open a closed inquiry again as the next round: to the last holder, else to the general post (design 4).
+
+    Raises IllegalTransition unless it is closed and was not withdrawn.
+    """
+    next_status(inquiry.status, Step.REOPEN)
+    if inquiry.outcome is Outcome.WITHDRAWN:
+        raise IllegalTransition("已经撤回的事项请重新提交。", status=inquiry.status.value, step=Step.REOPEN.value)
+    row, digest = store_text(work, inquiry, "reason", reason)
+    inquiry.round += 1
+    inquiry.closed_at = None
+    inquiry.outcome = None
+    inquiry.closed_by_id = None
+    move(inquiry, Step.REOPEN)
+    post, staff = _who_takes_it_again(work, inquiry)
+    holding = hold(work, inquiry, post=post, staff=None if post else staff)
+    # A reopened consultation is asked again (系统设定): its two working days run from here.
+    start_clocks(work, inquiry, Event.REOPENED, since=work.now, holding=holding)
+    entry = record(
+        work,
+        "reopened",
+        inquiry,
+        unit_id=inquiry.unit_id,
+        holding=holding,
+        texts={"reason": (row.id, digest)},
+    )
+    message_staff(work, "reopened", inquiry, [s.id for s in bearers(work.session, holding, work.now)])
+    return entry
+
+
+def rate_inquiry(
+    work: Work,
+    inquiry: Inquiry,
+    *,
+    grade: Grade,
+    comment: str | None,
+    share_with_section: bool,
+    source: str,
+) -> tuple[Rating, LedgerEntry]:
+    """The citizen's own grade of the closed round; neither version nor order of anything staff see moves (design 5).
+
+    Raises NotRateable, AlreadyRated.
+    """
+    ensure_rateable(inquiry.status, inquiry.outcome, inquiry.closed_at, work.now, work.tools.rating_window)
+    if current_rating(work, inquiry) is not None:
+        raise AlreadyRated()
+    texts = {}
+    comment_row = None
+    if comment:
+        comment_row, digest = store_text(work, inquiry, "comment", comment)
+        texts["comment"] = (comment_row.id, digest)
+    rating = Rating(
+        id=new_id(),
+        inquiry_id=inquiry.id,
+        round=inquiry.round,
+        kind=RatingKind.OWN,
+        grade=grade,
+        comment_text_id=comment_row.id if comment_row else None,
+        is_shared_with_section=share_with_section,
+        source=source,
+        rated_at=work.now,
+    )
+    work.session.add(rating)
+    try:
+        work.session.flush()
+    except IntegrityError as error:
+        raise AlreadyRated() from error
+    return rating, _record_rating(work, "rated", inquiry, rating, texts)
+
+
+def change_rating(
+    work: Work, inquiry: Inquiry, *, grade: Grade, comment: str | None, share_with_section: bool
+) -> tuple[Rating, LedgerEntry]:
+    """Change the grade of this round once, within seven days. Raises NotFound, AlreadyRated, NotRateable."""
+    if inquiry.closed_at is None:
+        raise NotRateable("办结以后才能评价。")
+    rating = current_rating(work, inquiry)
+    if rating is None:
+        raise NotFound("还没有评价。")
+    if not can_change(rating.rated_at, rating.changed_at, work.now):
+        raise AlreadyRated("评价只能在 7 天内修改一次。")
+    texts = {}
+    rating.comment_text_id = None
+    if comment:
+        row, digest = store_text(work, inquiry, "comment", comment)
+        texts["comment"] = (row.id, digest)
+        rating.comment_text_id = row.id
+    rating.grade = grade
+    rating.is_shared_with_section = share_with_section
+    rating.changed_at = work.now
+    work.session.flush()
+    return rating, _record_rating(work, "rating_changed", inquiry, rating, texts)
+
+
+def current_rating(work: Work, inquiry: Inquiry) -> Rating | None:
+    """The citizen's own grade of this round."""
+    return work.session.scalar(
+        select(Rating).where(
+            Rating.inquiry_id == inquiry.id, Rating.round == inquiry.round, Rating.kind == RatingKind.OWN
+        )
+    )
+
+
+def _record_rating(
+    work: Work, event: str, inquiry: Inquiry, rating: Rating, texts: dict[str, tuple[str, str]]
+) -> LedgerEntry:
+    return record(
+        work,
+        event,
+        inquiry,
+        unit_id=inquiry.unit_id,
+        facts={
+            "rating": rating.id,
+            "kind": rating.kind.value,
+            "grade": rating.grade.value,
+            "shared": rating.is_shared_with_section,
+        },
+        texts=texts,
+    )
+
+
+def _who_takes_it_again(work: Work, inquiry: Inquiry) -> tuple[Post | None, Staff | None]:
+    last = last_holding(work.session, inquiry)
+    if last is not None and last.staff_id is not None:
+        if is_staff_present(work.session, last.staff_id, work.now):
+            return None, work.session.get_one(Staff, last.staff_id)
+    elif last is not None and last.post_id is not None:
+        post = work.session.get_one(Post, last.post_id)
+        if post.is_active and keepers(work.session, post, work.now):
+            return post, None
+    bearer = bearer_of(work, Destination(inquiry.unit, None, None, None))
+    return bearer.post, bearer.staff

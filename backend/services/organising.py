@@ -1,0 +1,253 @@
+"""Build the organisation: units, their sections, the posts in them (坛 第四条; 泸 二（二）2), and who works there (坛 第五条).
+
+Who may do so is for the caller to decide; what may never be, such as two 总岗 in one unit or one person with two of
+the powers that must stay apart, is refused here and by the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time
+
+from sqlalchemy import func, or_, select, update
+
+from backend.domain.errors import DomainError, FieldInvalid
+from backend.domain.identity import Grant, Identity
+from backend.domain.vocabulary import Employment, Measure, OrganType, PostKind, Role, SectionKind
+from backend.models import Absence, AccessSession, Holding, Post, PostDeputy, RoleGrant, Section, Staff, Unit
+from backend.models.types import new_id
+from backend.services.contacts import parse_phone
+from backend.services.ledger import open_chain
+from backend.services.presence import section_post, unit_post
+from backend.services.signing_in import totp_context
+from backend.services.work import Work
+from backend.vault.passwords import DEFAULT_COST, PasswordCost, hash_password
+
+SPLIT_POWERS = frozenset({Role.OVERSEER, Role.AUDITOR, Role.SYSADMIN})
+"""Nobody holds two of these (design 1)."""
+
+SECTION_ROLES = frozenset({Role.HANDLER, Role.POST_HOLDER, Role.SECTION_HEAD, Role.DEPUTY_LEADER})
+"""Roles held for a section; every other role is held for the whole unit."""
+
+
+class PowersNotSplit(DomainError):
+    """Two of overseer, auditor and sysadmin in one hand."""
+
+    code = "powers_not_split"
+
+
+class OwnerHasOpenCases(DomainError):
+    """Somebody leaves who still holds open inquiries in person. `count` says how many."""
+
+    code = "owner_has_open_cases"
+
+
+def create_unit(
+    work: Work,
+    *,
+    name: str,
+    organ_type: OrganType,
+    measure: Measure,
+    parent: Unit | None = None,
+    closes_at: time | None = None,
+    address: str = "",
+    complaint_phone: str = "",
+) -> Unit:
+    """A new unit with its own empty, signed chain. `closes_at` is Beijing time; None takes the reading's."""
+    unit = Unit(
+        id=new_id(),
+        parent_id=parent.id if parent else None,
+        name=name,
+        organ_type=organ_type,
+        measure=measure,
+        closes_at=closes_at,
+        address=address,
+        complaint_phone=complaint_phone,
+    )
+    work.session.add(unit)
+    work.session.flush()
+    open_chain(work.session, work.tools, unit.id)
+    work.session.flush()
+    return unit
+
+
+def create_section(
+    work: Work, unit: Unit, *, name: str, kind: SectionKind = SectionKind.OFFICE, is_dedicated: bool = False
+) -> Section:
+    """A new section; `is_dedicated` makes it the unit's 专门科室, of which there is one (泸 一). Raises FieldInvalid."""
+    siblings = select(Section.id).where(Section.unit_id == unit.id)
+    if work.session.scalar(siblings.where(Section.name == name)) is not None:
+        raise FieldInvalid("/name", "这个单位已经有同名的科室。")
+    if is_dedicated and work.session.scalar(siblings.where(Section.is_dedicated)) is not None:
+        raise FieldInvalid("/is_dedicated", "这个单位已经有专门科室。")
+    section = Section(id=new_id(), unit_id=unit.id, name=name, kind=kind, is_dedicated=is_dedicated)
+    work.session.add(section)
+    work.session.flush()
+    return section
+
+
+def create_post(
+    work: Work,
+    kind: PostKind,
+    *,
+    unit: Unit,
+    section: Section | None = None,
+    holder: Staff | None = None,
+    deputies: Sequence[Staff] = (),
+    location: str = "",
+    phone: str = "",
+) -> Post:
+    """A new post with its holder and, in order, the deputies (AB岗). Each kind stands once in its unit or section.
+
+    Raises FieldInvalid for a post that stands already, a section of another unit, and keepers of another unit.
+    """
+    if (kind is PostKind.SECTION) != (section is not None):
+        raise FieldInvalid("/section", "只有科室的首问责任岗要写明科室。", "conditionally_required")
+    _ensure_section_of(unit, section)
+    standing = section_post(work.session, section.id) if section else unit_post(work.session, unit.id, kind)
+    if standing is not None:
+        raise FieldInvalid("/kind", f"已经设有{kind.label}。")
+    keepers = [staff for staff in (holder, *deputies) if staff is not None]
+    if len({staff.id for staff in keepers}) < len(keepers):
+        raise FieldInvalid("/deputies", "同一个人不能既是责任人又是替补，也不能重复。")
+    if any(staff.unit_id != unit.id or not staff.is_active for staff in keepers):
+        raise FieldInvalid("/holder", "本单位没有这位工作人员。", "staff_unknown")
+    post = Post(
+        id=new_id(),
+        unit_id=unit.id,
+        section_id=section.id if section else None,
+        kind=kind,
+        location=location,
+        phone=phone,
+        holder_id=holder.id if holder else None,
+    )
+    work.session.add(post)
+    work.session.flush()
+    post.deputies.extend(
+        PostDeputy(post_id=post.id, staff_id=staff.id, position=position)
+        for position, staff in enumerate(deputies, start=1)
+    )
+    work.session.flush()
+    return post
+
+
+def create_staff(
+    work: Work,
+    *,
+    unit: Unit,
+    section: Section | None = None,
+    username: str,
+    name: str,
+    employment: Employment,
+    password: str,
+    phone: str | None = None,
+    totp_secret: str | None = None,
+    cost: PasswordCost = DEFAULT_COST,
+) -> Staff:
+    """A new account. The own phone is kept only as a blind index, the TOTP secret under the person's own data key.
+
+    Raises FieldInvalid for a taken user name, a section of another unit, and a wrong phone.
+    """
+    _ensure_section_of(unit, section)
+    if work.session.scalar(select(Staff.id).where(Staff.username == username)) is not None:
+        raise FieldInvalid("/username", "这个用户名已经有人使用。")
+    vault = work.tools.vault
+    staff_id, wrapped = new_id(), vault.new_data_key()
+    staff = Staff(
+        id=staff_id,
+        unit_id=unit.id,
+        section_id=section.id if section else None,
+        username=username,
+        name=name,
+        employment=employment,
+        password_hash=hash_password(password, cost=cost),
+        totp_sealed=vault.seal(wrapped, totp_secret, totp_context(staff_id)) if totp_secret else None,
+        wrapped_key=wrapped,
+        phone_index=_phone_index(work, phone) if phone else None,
+    )
+    work.session.add(staff)
+    work.session.flush()
+    return staff
+
+
+def grant_role(work: Work, staff: Staff, role: Role, *, section: Section | None = None) -> RoleGrant:
+    """Give a role for one section of the person's unit, or for all of it; a role already held stays as it is.
+
+    Raises PowersNotSplit, and FieldInvalid for the wrong scope.
+    """
+    if (role in SECTION_ROLES) != (section is not None):
+        wanted = "要写明科室" if section is None else "是全单位的，不写科室"
+        raise FieldInvalid("/section", f"“{role.label}”{wanted}。", "conditionally_required")
+    if section is not None and section.unit_id != staff.unit_id:
+        raise FieldInvalid("/section", "本人所在单位没有这个科室。", "section_unknown")
+    section_id = section.id if section else None
+    for grant in staff.grants:
+        if (grant.role, grant.section_id) == (role, section_id):
+            return grant
+        if {grant.role, role} <= SPLIT_POWERS:
+            raise PowersNotSplit(held=grant.role.value, asked=role.value)
+    granted = RoleGrant(id=new_id(), role=role, unit_id=staff.unit_id, section_id=section_id)
+    staff.grants.append(granted)
+    work.session.flush()
+    return granted
+
+
+def identity_of(staff: Staff) -> Identity:
+    """Who this person is and which roles they hold, as rules need to know it."""
+    grants = tuple(Grant(grant.role, grant.unit_id, grant.section_id) for grant in staff.grants)
+    return Identity(staff.id, staff.name, staff.unit_id, staff.section_id, grants)
+
+
+def set_absence(work: Work, staff: Staff, *, starts_at: datetime, ends_at: datetime | None = None) -> Absence:
+    """The person cannot act from `starts_at` on; without `ends_at`, until told otherwise. Raises FieldInvalid."""
+    if ends_at is not None and ends_at <= starts_at:
+        raise FieldInvalid("/ends_at", "结束时间要晚于开始时间。")
+    absence = Absence(id=new_id(), staff_id=staff.id, starts_at=starts_at, ends_at=ends_at)
+    work.session.add(absence)
+    work.session.flush()
+    return absence
+
+
+def end_absence(work: Work, staff: Staff) -> int:
+    """The person is back: ends every absence running now, not those planned for later. Returns how many."""
+    running = select(Absence).where(
+        Absence.staff_id == staff.id,
+        Absence.starts_at <= work.now,
+        or_(Absence.ends_at.is_(None), Absence.ends_at > work.now),
+    )
+    absences = work.session.scalars(running).all()
+    for absence in absences:
+        if absence.starts_at < work.now:
+            absence.ends_at = work.now
+        else:
+            # Begun and ended in the same instant: it never came to be.
+            work.session.delete(absence)
+    work.session.flush()
+    return len(absences)
+
+
+def deactivate_staff(work: Work, staff: Staff) -> None:
+    """Close an account and its sessions at once. Raises OwnerHasOpenCases while it bears inquiries in person."""
+    held = select(func.count()).where(Holding.staff_id == staff.id, Holding.ended_at.is_(None))
+    count = work.session.scalar(held.select_from(Holding)) or 0
+    if count:
+        raise OwnerHasOpenCases(count=count)
+    staff.is_active = False
+    work.session.execute(
+        update(AccessSession)
+        .where(AccessSession.staff_id == staff.id, AccessSession.ended_at.is_(None))
+        .values(ended_at=work.now)
+    )
+    work.session.flush()
+
+
+def _ensure_section_of(unit: Unit, section: Section | None) -> None:
+    if section is not None and section.unit_id != unit.id:
+        raise FieldInvalid("/section", "这个单位没有这个科室。", "section_unknown")
+
+
+def _phone_index(work: Work, phone: str) -> str:
+    try:
+        return work.tools.index.phone_index(parse_phone(phone))
+    except FieldInvalid as error:
+        raise FieldInvalid("/phone", str(error), error.field_code) from None

@@ -1,0 +1,131 @@
+"""Who bears a new inquiry: the post of the sign, or for a complaint somebody it is not about (design 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.domain.complaints import Place, Subject, complaint_posts
+from backend.domain.errors import FieldInvalid, SignRetired, SignUnknown
+from backend.domain.numbers import fold_sign_code
+from backend.domain.vocabulary import PostKind, Role
+from backend.models import Post, Section, Sign, Staff, Unit
+from backend.services.presence import keepers, people_with_role, section_post, unit_post
+from backend.services.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where an inquiry arrives: the unit, the section and post asked, and the sign if there was one."""
+
+    unit: Unit
+    section: Section | None
+    post: Post | None
+    sign: Sign | None
+
+    @property
+    def place(self) -> Place:
+        return Place(
+            unit_id=self.unit.id,
+            section_id=self.section.id if self.section else None,
+            post_kind=self.post.kind if self.post else None,
+            post_holder_id=self.post.holder_id if self.post else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who bears it from the first moment: a post with its present keeper, or a person."""
+
+    post: Post | None
+    staff: Staff | None
+
+
+def find_sign(session: Session, code: str) -> Sign:
+    """The live sign of a typed or scanned code. Raises SignUnknown, SignRetired (with the successor's code)."""
+    folded = fold_sign_code(code)
+    sign = session.scalar(select(Sign).where(Sign.code == folded)) if folded else None
+    if sign is None:
+        raise SignUnknown()
+    if sign.retired_at is not None:
+        raise SignRetired(successor_code=sign.successor.code if sign.successor else None)
+    return sign
+
+
+def destination_of_sign(session: Session, code: str) -> Destination:
+    """Where scanning this sign leads."""
+    sign = find_sign(session, code)
+    return Destination(sign.post.unit, sign.post.section, sign.post, sign)
+
+
+def destination_without_sign(session: Session, unit_id: str, section_id: str | None) -> Destination:
+    """Where choosing a unit, and perhaps a section, leads. Raises FieldInvalid for an unknown one."""
+    unit = session.get(Unit, unit_id)
+    if unit is None or not unit.is_active:
+        raise FieldInvalid("/unit", "没有这个单位。", "unit_unknown")
+    if section_id is None:
+        return Destination(unit, None, unit_post(session, unit.id, PostKind.GENERAL), None)
+    section = session.get(Section, section_id)
+    if section is None or section.unit_id != unit.id or not section.is_active:
+        raise FieldInvalid("/section", "这个单位没有这个科室。", "section_unknown")
+    return Destination(unit, section, section_post(session, section.id), None)
+
+
+def bearer_of(work: Work, destination: Destination) -> Bearer:
+    """Who bears an ordinary inquiry: the post asked, else the general post, else the unit's head.
+
+    When nobody in the unit is present the post asked bears it all the same: the citizen's words are never
+    refused because an office is empty, and the worker's notices name the gap.
+    """
+    general = unit_post(work.session, destination.unit.id, PostKind.GENERAL)
+    for post in (destination.post, general):
+        if post is not None and post.is_active and (there := keepers(work.session, post, work.now)):
+            return Bearer(post, there[0])
+    heads = people_with_role(work.session, Role.PRINCIPAL_LEADER, work.now, unit_id=destination.unit.id)
+    if heads:
+        return Bearer(None, heads[0])
+    return Bearer(_any_post(work, destination, general), None)
+
+
+def _any_post(work: Work, destination: Destination, general: Post | None) -> Post:
+    post = destination.post or general
+    if post is None:
+        post = work.session.scalar(
+            select(Post).where(Post.unit_id == destination.unit.id, Post.is_active).order_by(Post.kind, Post.id)
+        )
+    if post is None:
+        raise FieldInvalid("/unit", "这个单位还没有设置首问责任岗。", "unit_unknown")
+    return post
+
+
+def complaint_bearer_of(work: Work, destination: Destination, subject: Subject) -> Bearer:
+    """Who bears a complaint: the first staffed post of the chain whose keeper it is not about."""
+    fallback: Post | None = None
+    for kind in complaint_posts(subject):
+        for unit_id in _units_for(work.session, destination.unit, kind):
+            post = unit_post(work.session, unit_id, kind)
+            if post is None:
+                continue
+            fallback = fallback or post
+            for keeper in keepers(work.session, post, work.now):
+                if not subject.covers(keeper.id, keeper.section_id, keeper.unit_id):
+                    return Bearer(post, keeper)
+    if fallback is not None:
+        return Bearer(fallback, None)
+    return bearer_of(work, destination)
+
+
+def _units_for(session: Session, unit: Unit, kind: PostKind) -> Iterator[str]:
+    """The unit itself; for the lead office every unit above it, then the lead offices beside those above."""
+    if kind is not PostKind.OVERSIGHT:
+        yield unit.id
+        return
+    above: Unit | None = unit
+    while above is not None:
+        yield above.id
+        beside = select(Unit.id).where(Unit.parent_id == above.id, Unit.is_active).order_by(Unit.name, Unit.id)
+        yield from session.scalars(beside)
+        above = above.parent

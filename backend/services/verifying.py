@@ -1,0 +1,195 @@
+"""核验台账: read every unit's chain from its first entry and say where it stops being trustworthy.
+
+The database is not believed in anything: not in its types, not in its encoding, not in its foreign keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, LargeBinary, cast, exists, func, select, text
+from sqlalchemy.orm import Session
+
+from backend.domain.ledger import ChainEntry, ChainHead, Fault, verify_chain
+from backend.domain.times import local
+from backend.models import Inquiry, LedgerEntry, LedgerHead, Unit
+from backend.vault.signing import Verifier
+
+AT_ONCE = 1000
+"""Entries in memory at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """What one unit's chain is worth. `bad_sequence` is the first place that does not hold, None when all do.
+
+    `entries` counts the entries that hold up to there. `reason` is Chinese.
+    """
+
+    unit_id: str
+    unit_name: str
+    entries: int
+    bad_sequence: int | None = None
+    reason: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        return self.bad_sequence is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Bad:
+    sequence: int
+    reason: str
+
+
+def verify_ledgers(session: Session, verifier: Verifier, unit_id: str | None = None) -> list[ChainReport]:
+    """Check the chain of every unit, or of one, and that inquiries and their 受理 entries answer to one another.
+
+    `session` must be new: PostgreSQL gives one snapshot only from the first statement of a transaction. Raises
+    LookupError for an unknown unit. What this cannot see is a chain put back, head and all, to an earlier state.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+    names = _unit_names(session)
+    if unit_id is not None and unit_id not in names:
+        raise LookupError(unit_id)
+    orphans, unrecorded = _entries_without_inquiry(session), _inquiries_without_entry(session)
+    reports = []
+    for each, name in names.items():
+        if unit_id is not None and each != unit_id:
+            continue
+        entries, bad = _check_chain(session, verifier, each)
+        found = [bad] if bad else []
+        if each in orphans:
+            found.append(_Bad(orphans[each], "所记的事项已不在数据库中"))
+        if each in unrecorded:
+            found.append(_Bad(entries + 1, f"事项 {unrecorded[each]} 没有受理记录"))
+        first = min(found, key=lambda place: place.sequence, default=None)
+        reports.append(
+            ChainReport(each, name, entries, first.sequence, first.reason)
+            if first
+            else ChainReport(each, name, entries)
+        )
+    return reports
+
+
+def _unit_names(session: Session) -> dict[str, str]:
+    """Every unit by name, and whatever else has a chain: a unit's row can be removed too."""
+    names = {
+        row.id: row.name for row in session.execute(select(Unit.id, Unit.name).order_by(Unit.name, Unit.id))
+    }
+    chains = select(LedgerEntry.unit_id).distinct().union(select(LedgerHead.unit_id))
+    return names | {each: each for each in session.scalars(chains) if each not in names}
+
+
+def _check_chain(session: Session, verifier: Verifier, unit_id: str) -> tuple[int, _Bad | None]:
+    """How many entries hold, and the first place that does not."""
+    read = 0
+
+    def counted() -> Iterator[ChainEntry]:
+        nonlocal read
+        for entry in _entries(session, unit_id):
+            yield entry
+            read += 1  # only when the next one is asked for: this one held
+
+    head = _head(session, unit_id)
+    bad = verify_chain(unit_id, counted(), head, verifier.verify)
+    if bad is not None:
+        return read, _Bad(bad.sequence, bad.reason.label)
+    # A unit is given its signed head with its first row: one without has lost it.
+    return read, None if head else _Bad(0, Fault.HEAD_MISSING.label)
+
+
+def _entries(session: Session, unit_id: str) -> Iterator[ChainEntry]:
+    raw = _Raw(session)
+    query = (
+        select(
+            raw.number(LedgerEntry.sequence),
+            raw.bytes(LedgerEntry.body),
+            raw.bytes(LedgerEntry.prev_hash),
+            raw.bytes(LedgerEntry.hash),
+            raw.bytes(LedgerEntry.signature),
+            raw.bytes(LedgerEntry.event),
+            raw.bytes(LedgerEntry.inquiry_id),
+            raw.bytes(LedgerEntry.recorded_at),
+        )
+        .where(LedgerEntry.unit_id == unit_id)
+        .order_by(LedgerEntry.sequence)
+        .execution_options(yield_per=AT_ONCE)
+    )
+    for sequence, body, prev, digest, signature, event, inquiry_id, recorded_at in session.execute(query):
+        yield ChainEntry(
+            sequence=sequence,
+            body=_bytes(body),
+            prev=_bytes(prev),
+            hash=_bytes(digest),
+            signature=_bytes(signature),
+            columns={"event": _text(event), "inquiry": _text(inquiry_id), "at": _moment(recorded_at)},
+        )
+
+
+def _head(session: Session, unit_id: str) -> ChainHead | None:
+    raw = _Raw(session)
+    row = session.execute(
+        select(
+            raw.number(LedgerHead.sequence), raw.bytes(LedgerHead.hash), raw.bytes(LedgerHead.signature)
+        ).where(LedgerHead.unit_id == unit_id)
+    ).one_or_none()
+    return None if row is None else ChainHead(unit_id, row[0], _bytes(row[1]), _bytes(row[2]))
+
+
+def _entries_without_inquiry(session: Session) -> dict[str, int]:
+    """The first entry of each chain whose inquiry is gone."""
+    there = exists().where(Inquiry.id == LedgerEntry.inquiry_id)
+    rows = session.execute(
+        select(LedgerEntry.unit_id, func.min(LedgerEntry.sequence))
+        .where(LedgerEntry.inquiry_id.is_not(None), ~there)
+        .group_by(LedgerEntry.unit_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def _inquiries_without_entry(session: Session) -> dict[str, str]:
+    """By first unit, the number of one inquiry that no 受理 entry vouches for."""
+    filed = exists().where(LedgerEntry.inquiry_id == Inquiry.id, LedgerEntry.event == "filed")
+    rows = session.execute(
+        select(Inquiry.first_unit_id, func.min(Inquiry.number)).where(~filed).group_by(Inquiry.first_unit_id)
+    )
+    return dict(rows.tuples().all())
+
+
+class _Raw:
+    """Columns as they lie on the disk. SQLite keeps any bytes in any column, and reading them as what they ought to
+    be would fail for the whole query instead of showing one bad place; PostgreSQL keeps to its types."""
+
+    def __init__(self, session: Session) -> None:
+        self._is_sqlite = session.get_bind().dialect.name == "sqlite"
+
+    def bytes(self, column: Any) -> ColumnElement[Any]:
+        return cast(column, LargeBinary) if self._is_sqlite else column
+
+    def number(self, column: Any) -> ColumnElement[Any]:
+        return cast(column, Integer) if self._is_sqlite else column
+
+
+def _bytes(value: bytes | str | None) -> bytes:
+    return value.encode("utf-8") if isinstance(value, str) else bytes(value or b"")
+
+
+def _text(value: bytes | str | None) -> str | None:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
+def _moment(value: bytes | datetime | None) -> str | None:
+    """The moment as the body writes it; what is no moment stays as it is and agrees with nothing."""
+    if isinstance(value, datetime):
+        return local(value).isoformat()
+    written = _text(value)
+    try:
+        return local(datetime.fromisoformat(written or "").replace(tzinfo=UTC)).isoformat()
+    except ValueError:
+        return written

@@ -1,0 +1,49 @@
+"""What every use case is given: the session, who acts, what time it is, and the tools of the office."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from backend.domain.actors import Actor
+from backend.domain.calendar import WorkCalendar
+from backend.domain.clocks import BusinessHours
+from backend.models import Unit
+from backend.statute.model import Statute
+from backend.vault.blind_index import BlindIndex
+from backend.vault.cipher import Vault
+from backend.vault.signing import Signer
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Built once with the application; holds no connection."""
+
+    vault: Vault
+    index: BlindIndex
+    signer: Signer
+    statute: Statute
+    tracking_key: bytes
+    rating_window: timedelta = timedelta(days=30)
+    """How long after closing a citizen may rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One unit of work in hand. `now` is aware; `calendar` was read in this transaction."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+    tools: Tools
+    calendar: WorkCalendar
+
+    def acting_as(self, actor: Actor) -> Work:
+        """The same work in another's name."""
+        return replace(self, actor=actor)
+
+    def hours_of(self, unit: Unit) -> BusinessHours:
+        """The unit's close of business; the reading's where it set none."""
+        return BusinessHours(unit.closes_at or self.tools.statute.time_of_day("close-of-business"))

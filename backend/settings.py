@@ -1,0 +1,132 @@
+"""Every setting, read once from the environment into one frozen value.
+
+The name of an environment never switches behaviour: each switch is a setting of its own, and `preflight`
+(backend/preflight.py) refuses combinations that would be unsafe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class SettingsInvalid(ValueError):
+    """A setting is missing or malformed; the text is one line for the operator."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this installation runs. Paths are absolute; sizes are bytes; rates are Flask-Limiter strings."""
+
+    data_dir: Path
+    """Everything the installation owns on this machine: database, keys, attachments."""
+    database_url: str
+    """SQLAlchemy URL; the default is an SQLite file in `data_dir`."""
+    reader_url: str
+    """Where reads go: the same database, or a PostgreSQL replica."""
+    base_url: str
+    """Public address in QR codes and links, without a trailing slash."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    production: bool = False
+    """Refuses demo data, a faked clock, and SQLite without WAL and FULL."""
+    redis_url: str | None = None
+    """Shared rate limits; without it each process counts for itself."""
+    clock_file: Path | None = None
+    """A file holding an ISO 8601 time that stands in for the clock; refused in production."""
+    blob_store: str = "files"
+    """`files`: encrypted files under data_dir; `rows`: rows in the database, for several hosts."""
+    cookie_secure: bool = False
+    trusted_proxies: int = 0
+    """How many reverse proxies in front set X-Forwarded-For; 0 ignores the header."""
+    anonymous_filing_rate: str = "300 per 10 minutes"
+    anonymous_filing_cap: str = "3000 per 10 minutes"
+    lookup_miss_rate: str = "10 per 15 minutes"
+    sign_in_failure_rate: str = "5 per 15 minutes"
+    session_hours: int = 12
+    tracking_hours: int = 24
+    """How long a tracking session opened by number and phone tail lasts."""
+    rating_window_days: int = 30
+    busy_seconds: float = 5.0
+    """How long a write waits for the database before it answers 503 `busy`."""
+    keys_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The SHOUWEN_*_KEY variables, when keys come from the environment instead of `data_dir/keys`."""
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def keys_dir(self) -> Path:
+        return self.data_dir / "keys"
+
+    @property
+    def blobs_dir(self) -> Path:
+        return self.data_dir / "blobs"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Build the settings from environment variables. Raises SettingsInvalid with one clear line."""
+        data_dir = Path(env.get("DATA_DIR") or "var").resolve()
+        host = env.get("HOST") or "127.0.0.1"
+        port = _whole_number(env, "PORT", 8000, low=1, high=65535)
+        database_url = env.get("DATABASE_URL") or f"sqlite:///{data_dir / 'shouwen.db'}"
+        if database_url.startswith("postgres"):
+            database_url = "postgresql+psycopg://" + database_url.split("://", 1)[1]
+        elif not database_url.startswith("sqlite:///"):
+            raise SettingsInvalid("DATABASE_URL 只支持 sqlite:///… 或 postgresql://…")
+        reader_url = env.get("DATABASE_READER_URL") or database_url
+        if reader_url.startswith("postgres"):
+            reader_url = "postgresql+psycopg://" + reader_url.split("://", 1)[1]
+        blob_store = env.get("BLOB_STORE") or ("files" if database_url.startswith("sqlite") else "rows")
+        if blob_store not in {"files", "rows"}:
+            raise SettingsInvalid("BLOB_STORE 只能是 files 或 rows")
+        base_url = (env.get("BASE_URL") or f"http://{host}:{port}").rstrip("/")
+        if not base_url.startswith(("http://", "https://")):
+            raise SettingsInvalid("BASE_URL 要以 http:// 或 https:// 开头")
+        clock_file = env.get("CLOCK_FILE")
+        return cls(
+            data_dir=data_dir,
+            database_url=database_url,
+            reader_url=reader_url,
+            base_url=base_url,
+            host=host,
+            port=port,
+            production=_switch(env, "PRODUCTION"),
+            redis_url=env.get("REDIS_URL") or None,
+            clock_file=Path(clock_file).resolve() if clock_file else None,
+            blob_store=blob_store,
+            cookie_secure=base_url.startswith("https://"),
+            trusted_proxies=_whole_number(env, "TRUSTED_PROXIES", 0, low=0, high=5),
+            anonymous_filing_rate=env.get("ANONYMOUS_FILING_RATE") or cls.anonymous_filing_rate,
+            anonymous_filing_cap=env.get("ANONYMOUS_FILING_CAP") or cls.anonymous_filing_cap,
+            lookup_miss_rate=env.get("LOOKUP_MISS_RATE") or cls.lookup_miss_rate,
+            sign_in_failure_rate=env.get("SIGN_IN_FAILURE_RATE") or cls.sign_in_failure_rate,
+            session_hours=_whole_number(env, "SESSION_HOURS", 12, low=1, high=72),
+            tracking_hours=_whole_number(env, "TRACKING_HOURS", 24, low=1, high=168),
+            rating_window_days=_whole_number(env, "RATING_WINDOW_DAYS", 30, low=1, high=365),
+            keys_environment={k: v for k, v in env.items() if k.startswith("SHOUWEN_") and k.endswith("_KEY")},
+        )
+
+
+def _switch(env: Mapping[str, str], name: str) -> bool:
+    text = (env.get(name) or "").lower()
+    if text in {"", "0", "no", "false", "off"}:
+        return False
+    if text in {"1", "yes", "true", "on"}:
+        return True
+    raise SettingsInvalid(f"{name} 只能是 0 或 1")
+
+
+def _whole_number(env: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:
+    text = env.get(name)
+    if not text:
+        return default
+    try:
+        number = int(text)
+    except ValueError:
+        raise SettingsInvalid(f"{name} 要是整数") from None
+    if not low <= number <= high:
+        raise SettingsInvalid(f"{name} 要在 {low} 和 {high} 之间")
+    return number

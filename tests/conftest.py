@@ -1,0 +1,80 @@
+"""Fixtures for every test: throw-away servers for the run, a fresh database and settings for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from backend import create_app
+from backend.settings import Settings
+from backend.vault.keys import Keyring
+from tests.support.app import Office, SetClock, Templates
+from tests.support.databases import KINDS, Databases, close_connections, make_settings
+from tests.support.postgres import PostgresServer, running_postgres
+from tests.support.redis import RedisServer, running_redis
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this test process."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis server of this test process."""
+    with running_redis() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Where fresh databases come from; PostgreSQL starts when the first test asks for it."""
+    return Databases(tmp_path_factory.mktemp("databases"), lambda: request.getfixturevalue("postgres"))
+
+
+@pytest.fixture(params=KINDS)
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Both kinds in turn. A test of one kind says `@pytest.mark.parametrize("database_kind", ["sqlite"])`."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(databases: Databases, database_kind: str) -> Iterator[str]:
+    """A fresh database at the head revision, of this test only."""
+    with databases.migrated(database_kind) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases, database_kind: str) -> Iterator[str]:
+    """A fresh database without any table."""
+    with databases.empty(database_kind) as url:
+        yield url
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of a fresh installation with its own keys and data directory; the database is migrated."""
+    settings = make_settings(database_url, tmp_path / "data")
+    Keyring.create(settings.keys_dir)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def templates(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """Databases that already hold the small organisation."""
+    return Templates(databases, tmp_path_factory.mktemp("templates"))
+
+
+@pytest.fixture
+def office(templates: Templates, database_kind: str, tmp_path: Path) -> Iterator[Office]:
+    """The application with the small organisation, on a Monday morning that the test moves on."""
+    clock = SetClock()
+    with templates.fresh(database_kind, tmp_path / "office") as (settings, org):
+        app = create_app(settings, clock)
+        yield Office(app, org, clock, settings)
+        close_connections(app)

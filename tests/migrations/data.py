@@ -1,0 +1,171 @@
+"""A believable row for every table and column, revision by revision, as plain values: models are today's, these stay.
+
+A new revision adds its entry: rows for new tables, and for new columns a row more. The tests refuse a column that no
+row fills and a revision without an entry.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import Connection, DateTime, MetaData, Table, func, select
+
+Rows = list[tuple[str, dict[str, Any]]]
+
+AT = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
+LATER = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
+HASH = "ab" * 32
+
+
+def _id(name: str) -> str:
+    return name.ljust(32, "0")
+
+
+UNIT, OTHER_UNIT = _id("unit1"), _id("unit2")
+SECTION, OTHER_SECTION = _id("section1"), _id("section2")
+CLERK, COLLEAGUE, INSPECTOR = _id("staff1"), _id("staff2"), _id("staff3")
+POST, SIGN, OLD_SIGN = _id("post1"), _id("sign1"), _id("sign2")
+CITIZEN, INQUIRY, COMPLAINT = _id("citizen1"), _id("inquiry1"), _id("inquiry2")
+CONTENT, REASON, RETURN_REASON, RETURN_CLAUSE = (_id(f"text{n}") for n in range(1, 5))
+GIVEN, HELD = _id("holding1"), _id("holding2")
+HANDOFF, CLOCK, NEXT_CLOCK = _id("handoff1"), _id("clock1"), _id("clock2")
+ENTRY, BLOB = _id("entry1"), _id("blob1")
+
+_LAW = {
+    "measure": "tan",
+    "clause": "第七条第（一）项",
+    "quote": "原则上2个工作日内予以答复",
+    "strictness": "principle",
+}
+
+FIRST: Rows = [
+    ("units", {"id": UNIT, "name": "某区住房局", "organ_type": "administration", "measure": "tan",
+               "closes_at": time(17, 30), "address": "南环路1号", "complaint_phone": "0519-82880000", "is_active": True}),
+    ("units", {"id": OTHER_UNIT, "parent_id": UNIT, "name": "某镇政府", "organ_type": "administration",
+               "measure": "lu", "address": "", "complaint_phone": "", "is_active": True}),
+    ("sections", {"id": SECTION, "unit_id": UNIT, "name": "物业科", "kind": "office", "is_dedicated": True,
+                  "is_active": True}),
+    ("sections", {"id": OTHER_SECTION, "unit_id": OTHER_UNIT, "name": "便民窗口", "kind": "window",
+                  "is_dedicated": False, "is_active": True}),
+    ("staff", {"id": CLERK, "unit_id": UNIT, "section_id": SECTION, "username": "clerk", "name": "王敏",
+               "employment": "civil_servant", "password_hash": "$argon2id$", "wrapped_key": b"\x01",
+               "totp_sealed": b"\x02", "totp_last_step": 59000000, "phone_index": HASH, "is_active": True}),
+    ("staff", {"id": COLLEAGUE, "unit_id": OTHER_UNIT, "section_id": OTHER_SECTION, "username": "colleague",
+               "name": "李强", "employment": "contract", "password_hash": "$argon2id$", "wrapped_key": b"\x01",
+               "is_active": True}),
+    ("staff", {"id": INSPECTOR, "unit_id": UNIT, "username": "inspector", "name": "赵云", "employment": "managed",
+               "password_hash": "$argon2id$", "wrapped_key": b"\x01", "is_active": True}),
+    ("absences", {"id": _id("absence1"), "staff_id": CLERK, "starts_at": AT, "ends_at": LATER}),
+    ("posts", {"id": POST, "unit_id": UNIT, "section_id": SECTION, "kind": "section", "location": "二楼东",
+               "phone": "0519-82880001", "holder_id": CLERK, "is_active": True}),
+    ("post_deputies", {"post_id": POST, "staff_id": INSPECTOR, "position": 1}),
+    ("role_grants", {"id": _id("grant1"), "staff_id": CLERK, "role": "handler", "unit_id": UNIT,
+                     "section_id": SECTION}),
+    ("role_grants", {"id": _id("grant2"), "staff_id": INSPECTOR, "role": "overseer", "unit_id": UNIT}),
+    ("signs", {"id": SIGN, "code": "ABCDEFGHJKMNPQRS", "post_id": POST, "location": "门口", "issued_at": AT}),
+    ("signs", {"id": OLD_SIGN, "code": "0123456789ABCDEF", "post_id": POST, "location": "门口", "issued_at": AT,
+               "retired_at": LATER, "successor_id": SIGN}),
+    ("calendar_days", {"day": date(2026, 10, 10), "is_workday": True, "source": "国务院办公厅", "note": "补班",
+                       "loaded_at": AT}),
+    ("citizens", {"id": CITIZEN, "kind": "person", "wrapped_key": b"\x01", "name_sealed": b"\x02",
+                  "org_name_sealed": b"\x03", "phone_sealed": b"\x04", "phone_index": HASH,
+                  "phone_tail_index": HASH, "created_at": AT, "erased_at": LATER}),
+    ("inquiries", {"id": INQUIRY, "number": "2026ABCDEFGHX", "status": "closed", "version": 7, "round": 1,
+                   "category": "consult", "channel": "visit", "source": "staff", "measure": "tan",
+                   "is_written": False, "is_confidential": False, "is_late_entry": True, "unit_id": OTHER_UNIT,
+                   "first_unit_id": UNIT, "first_section_id": SECTION, "first_post_id": POST,
+                   "first_responder_id": CLERK, "sign_id": SIGN, "registered_by_id": CLERK,
+                   "citizen_id": CITIZEN, "received_at": AT, "recorded_at": LATER, "occurred_at": AT,
+                   "confirmed_at": AT, "closed_at": LATER, "outcome": "answered", "closed_by_id": COLLEAGUE,
+                   "external_no": "12345-1", "wrapped_key": b"\x01", "tracking_hash": HASH,
+                   "tracking_generation": 2}),
+    ("inquiries", {"id": COMPLAINT, "number": "2026ABCDEFGHY", "status": "filed", "version": 1, "round": 1,
+                   "category": "complaint", "channel": "other", "source": "sign", "measure": "tan",
+                   "is_written": True, "is_confidential": True, "is_late_entry": False, "unit_id": UNIT,
+                   "first_unit_id": UNIT, "about_kind": "section", "subject_staff_id": CLERK,
+                   "subject_section_id": SECTION, "subject_unit_id": UNIT, "received_at": AT,
+                   "recorded_at": AT, "tracking_hash": "cd" * 32, "tracking_generation": 1}),
+    *(("texts", {"id": text, "inquiry_id": INQUIRY, "kind": kind, "sealed": b"\x01", "salt": b"\x02",
+                 "created_at": AT})
+      for text, kind in ((CONTENT, "content"), (REASON, "reason"), (RETURN_REASON, "reason"),
+                         (RETURN_CLAUSE, "clause"))),
+    ("holdings", {"id": GIVEN, "inquiry_id": INQUIRY, "unit_id": UNIT, "section_id": SECTION, "post_id": POST,
+                  "round": 1, "started_at": AT, "ended_at": LATER}),
+    ("holdings", {"id": HELD, "inquiry_id": INQUIRY, "unit_id": OTHER_UNIT, "section_id": OTHER_SECTION,
+                  "staff_id": COLLEAGUE, "round": 1, "started_at": LATER}),
+    ("handoffs", {"id": HANDOFF, "inquiry_id": INQUIRY, "kind": "unit", "mode": "transfer", "state": "returned",
+                  "is_written": True, "from_holding_id": GIVEN, "from_unit_id": UNIT, "from_section_id": SECTION,
+                  "to_unit_id": OTHER_UNIT, "to_section_id": OTHER_SECTION, "to_staff_id": COLLEAGUE,
+                  "reason_text_id": REASON, "clause": "第六条第（四）项", "prior_status": "confirmed",
+                  "offered_by_id": CLERK, "offered_at": AT, "served_at": AT, "lapses_at": LATER,
+                  "decided_at": LATER, "decided_by_id": COLLEAGUE, "return_reason_text_id": RETURN_REASON,
+                  "return_clause_text_id": RETURN_CLAUSE}),
+    ("clocks", {"id": CLOCK, "inquiry_id": INQUIRY, "round": 1, "duty": "answer-consult", **_LAW,
+                "bearer_kind": "first_responder", "bearer_unit_id": UNIT, "bearer_staff_id": CLERK,
+                "starts_at": AT, "due_at": LATER, "due_soon_at": LATER, "working_days": 2,
+                "is_provisional": False, "created_at": AT, "ended_at": LATER, "end_kind": "superseded",
+                "is_due_soon_noted": True, "is_overdue_noted": True}),
+    ("clocks", {"id": NEXT_CLOCK, "inquiry_id": INQUIRY, "round": 1, "duty": "accept-at-once", **_LAW,
+                "bearer_kind": "competent_authority", "bearer_unit_id": OTHER_UNIT, "handoff_id": HANDOFF,
+                "starts_at": AT, "due_at": LATER, "is_provisional": True, "supersedes_id": CLOCK,
+                "created_at": AT, "is_due_soon_noted": False, "is_overdue_noted": False}),
+    ("clock_facts", {"clock_id": CLOCK, "kind": "overdue", "at": LATER, "recorded_at": LATER,
+                     "bearer_unit_id": UNIT, "bearer_staff_id": CLERK, "holding_id": GIVEN}),
+    ("ratings", {"id": _id("rating1"), "inquiry_id": INQUIRY, "round": 1, "kind": "own", "grade": "fair",
+                 "comment_text_id": CONTENT, "is_shared_with_section": True, "source": "tracking",
+                 "rated_at": AT, "changed_at": LATER}),
+    ("ledger_entries", {"id": ENTRY, "unit_id": UNIT, "sequence": 1, "inquiry_id": INQUIRY, "event": "filed",
+                        "body": "{}", "prev_hash": bytes(32), "hash": b"\x01" * 32, "signature": b"\x02" * 64,
+                        "recorded_at": AT, "is_mirror": False}),
+    ("ledger_heads", {"unit_id": UNIT, "sequence": 1, "hash": b"\x01" * 32, "signature": b"\x02" * 64}),
+    ("outbox", {"id": _id("outbox1"), "kind": "message", "topic": "accepted", "inquiry_id": INQUIRY,
+                "recipient_kind": "citizen", "recipient_id": CITIZEN, "payload": {"number": "2026ABCDEFGHX"},
+                "state": "done", "attempts": 2, "available_at": AT, "leased_until": LATER, "lease_owner": "w1",
+                "created_at": AT, "finished_at": LATER, "problem": "timeout", "dedup_key": "accepted:1"}),
+    ("schedule_slots", {"name": "deadlines", "slot": "2026-11-24T10:30", "taken_at": AT}),
+    ("blobs", {"id": BLOB, "store": "rows", "locator": HASH, "size": 2048, "created_at": AT}),
+    ("blob_chunks", {"blob_id": BLOB, "position": 0, "sealed": b"\x01"}),
+    ("attachments", {"id": _id("attachment1"), "inquiry_id": INQUIRY, "position": 1, "media_type": "image/png",
+                     "size": 1024, "file_name_text_id": CONTENT, "blob_id": BLOB, "added_at": AT}),
+    ("sessions", {"id": _id("session1"), "kind": "staff", "token_hash": HASH, "staff_id": CLERK,
+                  "created_at": AT, "expires_at": LATER, "ended_at": LATER}),
+    ("sessions", {"id": _id("session2"), "kind": "tracking", "token_hash": "cd" * 32, "citizen_id": CITIZEN,
+                  "inquiry_id": INQUIRY, "created_at": AT, "expires_at": LATER}),
+    ("idempotency_keys", {"owner": "anonymous", "key_hash": HASH, "operation": "inquiries.file",
+                          "fingerprint": HASH, "status": 201, "inquiry_id": INQUIRY, "entry_id": ENTRY,
+                          "resource_id": INQUIRY, "created_at": AT}),
+]  # fmt: skip
+
+ROWS: dict[str, Rows] = {"0001": FIRST}
+"""What each revision adds to the data, oldest revision first."""
+
+
+def insert_rows(connection: Connection, rows: Rows) -> None:
+    """Insert rows into the tables as they are now in the database."""
+    tables = reflect(connection)
+    for name, values in rows:
+        table = tables[name]
+        connection.execute(
+            table.insert().values({c: _stored(table, c, value) for c, value in values.items()})
+        )
+
+
+def reflect(connection: Connection) -> dict[str, Table]:
+    """The tables as they are in the database, without Alembic's own."""
+    metadata = MetaData()
+    metadata.reflect(connection)
+    return {name: table for name, table in metadata.tables.items() if name != "alembic_version"}
+
+
+def count_rows(connection: Connection) -> dict[str, int]:
+    return {
+        name: connection.scalar(select(func.count()).select_from(table)) or 0
+        for name, table in reflect(connection).items()
+    }
+
+
+def _stored(table: Table, column: str, value: Any) -> Any:
+    """A moment as the column keeps it: SQLite's has no time zone."""
+    kind = table.c[column].type
+    return value.replace(tzinfo=None) if isinstance(kind, DateTime) and not kind.timezone else value

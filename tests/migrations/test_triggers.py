@@ -1,0 +1,193 @@
+"""After every revision the database still refuses what must never be."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from backend.migrating import known_revisions
+from backend.migrations import triggers
+from tests.migrations import data
+
+BOTH = ("sqlite", "postgresql")
+POSTGRESQL = ("postgresql",)
+
+# Who refuses what: the refusal, a statement, the databases that know the statement.
+REFUSED = [
+    (triggers.LEDGER_APPEND_ONLY, "UPDATE ledger_entries SET event = 'closed'", BOTH),
+    (triggers.LEDGER_APPEND_ONLY, "UPDATE ledger_entries SET event = event", BOTH),
+    (triggers.LEDGER_APPEND_ONLY, "DELETE FROM ledger_entries", BOTH),
+    (triggers.LEDGER_APPEND_ONLY, "TRUNCATE ledger_entries CASCADE", POSTGRESQL),
+    (triggers.CLOCKS_IMMUTABLE, "UPDATE clocks SET due_at = created_at", BOTH),
+    (triggers.CLOCKS_IMMUTABLE, "UPDATE clocks SET quote = '10个工作日'", BOTH),
+    (triggers.CLOCKS_IMMUTABLE, "UPDATE clocks SET bearer_staff_id = NULL", BOTH),
+    (triggers.CLOCKS_IMMUTABLE, "UPDATE clocks SET end_kind = 'met'", BOTH),
+    (triggers.CLOCKS_IMMUTABLE, "UPDATE clocks SET ended_at = NULL, end_kind = NULL", BOTH),
+    (triggers.CLOCKS_IMMUTABLE, "UPDATE clocks SET is_overdue_noted = false", BOTH),
+    (triggers.CLOCKS_IMMUTABLE, "UPDATE clocks SET is_due_soon_noted = false", BOTH),
+    (triggers.CLOCKS_IMMUTABLE, "DELETE FROM clocks", BOTH),
+    (triggers.CLOCKS_IMMUTABLE, "TRUNCATE clocks CASCADE", POSTGRESQL),
+    (triggers.CLOCK_FACTS_APPEND_ONLY, "UPDATE clock_facts SET bearer_staff_id = NULL", BOTH),
+    (triggers.CLOCK_FACTS_APPEND_ONLY, "DELETE FROM clock_facts", BOTH),
+    (triggers.CLOCK_FACTS_APPEND_ONLY, "TRUNCATE clock_facts", POSTGRESQL),
+    (triggers.RATINGS_KEPT, "DELETE FROM ratings", BOTH),
+    (triggers.RATINGS_KEPT, "TRUNCATE ratings", POSTGRESQL),
+    (triggers.HOLDINGS_ONLY_END, "UPDATE holdings SET staff_id = NULL, post_id = '{post}'", BOTH),
+    (triggers.HOLDINGS_ONLY_END, "UPDATE holdings SET ended_at = NULL WHERE ended_at IS NOT NULL", BOTH),
+    (
+        triggers.HOLDINGS_ONLY_END,
+        "UPDATE holdings SET ended_at = started_at WHERE ended_at IS NOT NULL",
+        BOTH,
+    ),
+    (triggers.HOLDINGS_ONLY_END, "DELETE FROM holdings", BOTH),
+    (triggers.HOLDINGS_ONLY_END, "TRUNCATE holdings CASCADE", POSTGRESQL),
+    (triggers.HANDOFF_TARGET_FIXED, "UPDATE handoffs SET to_staff_id = NULL", BOTH),
+    (triggers.HANDOFF_TARGET_FIXED, "UPDATE handoffs SET to_section_id = '{section}'", BOTH),
+    (triggers.HANDOFF_TARGET_FIXED, "UPDATE handoffs SET inquiry_id = '{complaint}'", BOTH),
+    (triggers.HANDOFF_DECIDED, "UPDATE handoffs SET state = 'accepted'", BOTH),
+    (triggers.HANDOFF_DECIDED, "UPDATE handoffs SET state = 'offered', decided_at = NULL", BOTH),
+    (triggers.HANDOFFS_KEPT, "DELETE FROM handoffs", BOTH),
+    (triggers.HANDOFFS_KEPT, "TRUNCATE handoffs CASCADE", POSTGRESQL),
+    (triggers.FILING_FIXED, "UPDATE inquiries SET number = '2026ABCDEFGHZ' WHERE id = '{inquiry}'", BOTH),
+    (triggers.FILING_FIXED, "UPDATE inquiries SET received_at = closed_at WHERE id = '{inquiry}'", BOTH),
+    (triggers.FILING_FIXED, "UPDATE inquiries SET recorded_at = received_at WHERE id = '{inquiry}'", BOTH),
+    (triggers.FILING_FIXED, "UPDATE inquiries SET first_unit_id = '{unit}' WHERE id = '{inquiry}'", BOTH),
+    (triggers.FILING_FIXED, "UPDATE inquiries SET first_section_id = NULL WHERE id = '{inquiry}'", BOTH),
+    (
+        triggers.FILING_FIXED,
+        "UPDATE inquiries SET first_section_id = '{section}' WHERE id = '{complaint}'",
+        BOTH,
+    ),
+    (
+        triggers.FILING_FIXED,
+        "UPDATE inquiries SET first_responder_id = '{staff}' WHERE id = '{inquiry}'",
+        BOTH,
+    ),
+    (triggers.FILING_FIXED, "UPDATE inquiries SET first_responder_id = NULL WHERE id = '{inquiry}'", BOTH),
+    (triggers.INQUIRIES_KEPT, "DELETE FROM inquiries", BOTH),
+    (triggers.INQUIRIES_KEPT, "TRUNCATE inquiries CASCADE", POSTGRESQL),
+]
+
+ALLOWED = [
+    "UPDATE clocks SET is_overdue_noted = true, is_due_soon_noted = true",
+    "UPDATE clocks SET ended_at = due_at, end_kind = 'met' WHERE ended_at IS NULL",
+    "UPDATE holdings SET ended_at = started_at WHERE ended_at IS NULL",
+    "UPDATE ratings SET grade = 'satisfied', changed_at = rated_at",
+    "UPDATE inquiries SET first_responder_id = '{staff}' WHERE id = '{complaint}'",
+    "UPDATE inquiries SET version = version + 1, unit_id = '{unit}', channel = 'visit'",
+    "UPDATE texts SET sealed = NULL, salt = NULL",
+    "UPDATE ledger_heads SET sequence = sequence + 1",
+    "DELETE FROM idempotency_keys",
+]
+
+PLACES = {
+    "post": data.POST,
+    "section": data.SECTION,
+    "unit": data.OTHER_UNIT,
+    "staff": data.COLLEAGUE,
+    "inquiry": data.INQUIRY,
+    "complaint": data.COMPLAINT,
+}
+
+
+@pytest.fixture(params=known_revisions())
+def revision(request):
+    return request.param
+
+
+@pytest.fixture
+def connection(lab_with_data):
+    """A transaction on a database of each revision, with data; nothing of it is kept."""
+    with lab_with_data.begin() as connection:
+        yield connection
+
+
+def refuse(connection, refusal, statement):
+    with pytest.raises(IntegrityError, match=refusal), connection.begin_nested():
+        connection.execute(text(statement))
+
+
+def copy_of_entry(connection, verb="INSERT INTO", **changes):
+    """A statement that writes the ledger entry of the data once more, with some values changed (as SQL)."""
+    columns = [column.name for column in data.reflect(connection)["ledger_entries"].columns]
+    values = ", ".join(changes.get(column, column) for column in columns)
+    return (
+        f"{verb} ledger_entries ({', '.join(columns)}) SELECT {values} FROM ledger_entries WHERE sequence = 1"
+    )
+
+
+def test_every_trigger_is_there(connection):
+    assert triggers.missing_triggers(connection) == set()
+
+
+def test_what_must_never_change_is_refused(connection):
+    kind = connection.dialect.name
+    for refusal, statement, kinds in REFUSED:
+        if kind in kinds:
+            refuse(connection, refusal, statement.format(**PLACES))
+
+
+def test_what_may_change_still_can(connection):
+    for statement in ALLOWED:
+        done = connection.execute(text(statement.format(**PLACES)))
+        assert done.rowcount > 0, statement
+
+
+def test_a_ledger_entry_cannot_be_replaced(connection):
+    refuse(connection, triggers.LEDGER_APPEND_ONLY, copy_of_entry(connection))
+    refuse(connection, triggers.LEDGER_APPEND_ONLY, copy_of_entry(connection, id="'another'"))
+    refuse(connection, triggers.LEDGER_APPEND_ONLY, copy_of_entry(connection, sequence="2"))
+    for upsert in (" ON CONFLICT (id) DO UPDATE SET event = 'closed'", " ON CONFLICT DO NOTHING"):
+        refuse(connection, triggers.LEDGER_APPEND_ONLY, copy_of_entry(connection) + upsert)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize("verb", ["INSERT OR REPLACE INTO", "REPLACE INTO", "INSERT OR IGNORE INTO"])
+@pytest.mark.parametrize("recursive", ["ON", "OFF"])
+def test_a_ledger_entry_cannot_be_replaced_whatever_the_connection_says(connection, verb, recursive):
+    connection.execute(text(f"PRAGMA recursive_triggers={recursive}"))
+    refuse(connection, triggers.LEDGER_APPEND_ONLY, copy_of_entry(connection, verb))
+    refuse(connection, triggers.LEDGER_APPEND_ONLY, copy_of_entry(connection, verb, id="'another'"))
+
+
+def test_the_sequence_of_a_unit_has_no_gap(connection):
+    refuse(connection, triggers.LEDGER_GAPLESS, copy_of_entry(connection, id="'third'", sequence="3"))
+    connection.execute(text(copy_of_entry(connection, id="'second'", sequence="2")))
+    connection.execute(text(copy_of_entry(connection, id="'third'", sequence="3")))
+    other = f"'{data.OTHER_UNIT}'"
+    refuse(
+        connection, triggers.LEDGER_GAPLESS, copy_of_entry(connection, id="'x'", unit_id=other, sequence="2")
+    )
+    connection.execute(text(copy_of_entry(connection, id="'x'", unit_id=other)))
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_replacing_by_row_number_does_not_slip_past_either(connection):
+    columns = [column.name for column in data.reflect(connection)["ledger_entries"].columns]
+    values = ", ".join({"id": "'another'", "sequence": "2"}.get(column, column) for column in columns)
+    refuse(
+        connection,
+        triggers.LEDGER_APPEND_ONLY,
+        f"INSERT OR REPLACE INTO ledger_entries (rowid, {', '.join(columns)})"
+        f" SELECT rowid, {values} FROM ledger_entries",
+    )
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize("table", ["clocks", "clock_facts", "ratings", "holdings", "handoffs", "inquiries"])
+def test_replacing_is_deleting_and_refused_like_it(connection, table):
+    with pytest.raises(IntegrityError):
+        connection.execute(text(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"))
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_a_temporary_table_does_not_hide_the_ledger(connection):
+    statement = copy_of_entry(connection, id="'third'", sequence="3")
+    schema = connection.scalar(text("SELECT current_schema()"))
+    connection.execute(
+        text("CREATE TEMPORARY TABLE ledger_entries (unit_id text, id text, sequence integer)")
+    )
+    refuse(
+        connection, triggers.LEDGER_GAPLESS, statement.replace("ledger_entries", f"{schema}.ledger_entries")
+    )

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import delete, insert, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from backend.migrations.triggers import LEDGER_APPEND_ONLY, LEDGER_GAPLESS
+from backend.models import LedgerEntry
+from backend.models.types import new_id
+from tests.support import rows
+
+CHAIN = 3
+
+
+@pytest.fixture
+def entries(session, office):
+    """A chain of three entries in the office's unit."""
+    return [rows.ledger_entry(session, office.unit) for _ in range(CHAIN)]
+
+
+def values_of(entry, **changes):
+    return {column.key: getattr(entry, column.key) for column in LedgerEntry.__table__.columns} | changes
+
+
+def test_an_entry_is_not_edited(session, entries, refused):
+    with refused(LEDGER_APPEND_ONLY):
+        entries[1].body = '{"forged":true}'
+        session.flush()
+    with refused(LEDGER_APPEND_ONLY):
+        session.execute(update(LedgerEntry).values(is_mirror=True))
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_an_entry_is_not_deleted_not_even_the_last(session, entries, refused, place):
+    with refused(LEDGER_APPEND_ONLY):
+        session.execute(delete(LedgerEntry).where(LedgerEntry.id == entries[place].id))
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"id": new_id()}, {"sequence": CHAIN + 1}], ids=["same", "place", "id"]
+)
+def test_an_entry_is_not_inserted_over_another(session, entries, refused, changes):
+    with refused(LEDGER_APPEND_ONLY):
+        session.execute(insert(LedgerEntry).values(values_of(entries[1], **changes)))
+
+
+@pytest.mark.parametrize("changes", [{}, {"id": new_id()}], ids=["same", "place"])
+def test_an_entry_is_not_upserted(session, entries, refused, database_kind, changes):
+    dialect = {"sqlite": sqlite, "postgresql": postgresql}[database_kind]
+    fresh = dialect.insert(LedgerEntry).values(values_of(entries[1], **changes))
+    for target in (["id"], ["unit_id", "sequence"]):
+        with refused(LEDGER_APPEND_ONLY):
+            session.execute(fresh.on_conflict_do_update(index_elements=target, set_={"event": "closed"}))
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_an_entry_is_not_replaced(session, entries, refused):
+    with refused(LEDGER_APPEND_ONLY):
+        session.execute(
+            insert(LedgerEntry).prefix_with("OR REPLACE").values(values_of(entries[2], event="x"))
+        )
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_the_ledger_is_not_truncated(session, entries, refused):
+    with refused(LEDGER_APPEND_ONLY):
+        session.execute(text("TRUNCATE ledger_entries CASCADE"))
+
+
+@pytest.mark.parametrize("sequence", [CHAIN + 2, CHAIN + 100])
+def test_the_sequence_has_no_gap(session, office, entries, refused, sequence):
+    with refused(LEDGER_GAPLESS):
+        rows.ledger_entry(session, office.unit, sequence=sequence)
+    rows.ledger_entry(session, office.unit, sequence=CHAIN + 1)
+
+
+@pytest.mark.parametrize("sequence", [-1, 0, 2])
+def test_every_chain_starts_at_one(session, office, entries, refused, sequence):
+    with refused(LEDGER_GAPLESS):
+        rows.ledger_entry(session, office.other_unit, sequence=sequence)
+    rows.ledger_entry(session, office.other_unit, sequence=1)
+
+
+def test_several_entries_of_one_statement_follow_each_other(session, office, entries, refused):
+    following = [values_of(entries[0], id=new_id(), sequence=CHAIN + step) for step in (1, 2)]
+    session.execute(insert(LedgerEntry).values(following))
+    with refused(LEDGER_GAPLESS):
+        session.execute(
+            insert(LedgerEntry).values([row | {"id": new_id(), "sequence": 9} for row in following])
+        )

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Lint and tests, and one line that says how it went. Usage: tools/test.sh [pytest arguments]
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+python=${VENV:-.venv}/bin/python
+SECONDS=0
+lint=通过 tests=通过
+tools/lint.sh || lint=没有通过
+echo "测试（pytest）"
+"$python" -m pytest -q -n 2 "$@" || tests=没有通过
+
+echo
+echo "代码和类型检查：$lint；测试：$tests；用时 $((SECONDS / 60)) 分 $((SECONDS % 60)) 秒"
+[ "$lint$tests" = 通过通过 ]
