@@ -98,4 +98,3 @@ def configure_http(app: APIFlask, settings: Settings, keyring: Keyring) -> None:
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
-

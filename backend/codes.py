@@ -47,7 +47,12 @@ CODES: dict[str, ProblemCode] = _table(
     ("not_rateable", 409, "现在不能评价", "办结以后、评价期限以内才能评价；撤回的事项不评价。"),
     ("attachments_full", 409, "附件已满", "每件事最多 6 个附件。"),
     ("sign_retired", 410, "岗牌已停用", "这块岗牌已经停用，请使用新的岗牌。"),
-    ("version_conflict", 412, "内容已有变化", "您打开之后这件事有了新的进展，请看最新情况后再提交，您写的内容还在。"),
+    (
+        "version_conflict",
+        412,
+        "内容已有变化",
+        "您打开之后这件事有了新的进展，请看最新情况后再提交，您写的内容还在。",
+    ),
     ("content_too_large", 413, "内容太大", "内容超过大小限制：文字请求 1 MB，单个附件 10 MB。"),
     ("unsupported_media_type", 415, "格式不对", "请用 application/json 提交；附件用 multipart/form-data。"),
     # 422: understood, but a value is not acceptable
@@ -67,7 +72,12 @@ CODES: dict[str, ProblemCode] = _table(
     ("internal_error", 500, "系统出错", "没有保存这次操作，请稍后再试；可以把请求编号告诉工作人员。"),
     ("busy", 503, "系统正忙", "这次没有保存，请稍后再试一次。"),
     ("storage_full", 503, "存储空间不足", "这次没有保存，请稍后再试；工作人员已收到提醒。"),
-    ("outcome_unknown", 503, "结果待确认", "还不能确定是否已保存。请用同一个幂等键再提交一次，不会重复登记。"),
+    (
+        "outcome_unknown",
+        503,
+        "结果待确认",
+        "还不能确定是否已保存。请用同一个幂等键再提交一次，不会重复登记。",
+    ),
 )
 
 FIELD_CODES: dict[str, str] = {

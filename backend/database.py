@@ -57,7 +57,12 @@ def init_database(app: Flask, settings: Settings) -> None:
         }
         reader |= {"pool_size": 8, "max_overflow": 0, "connect_args": timeout}
     else:
-        pool = {"pool_size": 8, "max_overflow": 4, "pool_timeout": settings.busy_seconds, "pool_pre_ping": True}
+        pool = {
+            "pool_size": 8,
+            "max_overflow": 4,
+            "pool_timeout": settings.busy_seconds,
+            "pool_pre_ping": True,
+        }
         connect = {"connect_timeout": max(1, int(settings.busy_seconds)), "application_name": "shouwen"}
         writer |= pool | {"connect_args": connect}
         reader |= pool | {"connect_args": connect}
@@ -68,7 +73,8 @@ def init_database(app: Flask, settings: Settings) -> None:
             _tune_sqlite(db.engine, begin="BEGIN IMMEDIATE", query_only=False)
             _tune_sqlite(db.engines[READER], begin="BEGIN", query_only=True)
         else:
-            _tune_postgresql(db.engine, settings)
+            _tune_postgresql(db.engine, settings, read_only=False)
+            _tune_postgresql(db.engines[READER], settings, read_only=True)
 
 
 def _tune_sqlite(engine: Engine, *, begin: str, query_only: bool) -> None:
@@ -91,11 +97,13 @@ def _tune_sqlite(engine: Engine, *, begin: str, query_only: bool) -> None:
         connection.exec_driver_sql(begin)
 
 
-def _tune_postgresql(engine: Engine, settings: Settings) -> None:
+def _tune_postgresql(engine: Engine, settings: Settings, *, read_only: bool) -> None:
     @event.listens_for(engine, "connect")
     def set_limits(connection: Any, _record: Any) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"SET lock_timeout = '{int(settings.busy_seconds * 1000)}ms'")
+            if read_only:
+                cursor.execute("SET default_transaction_read_only = on")
         connection.commit()
 
 

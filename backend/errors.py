@@ -124,7 +124,11 @@ def _database_code(error: DBAPIError) -> str | None:
         return "storage_full"
     if state in _BUSY_STATES or "database is locked" in text:
         return "busy"
-    if error.connection_invalidated or "could not connect" in text or "connection" in text and state is None:
+    if (
+        error.connection_invalidated
+        or "could not connect" in text
+        or ("connection" in text and state is None)
+    ):
         return "busy"
     return None
 

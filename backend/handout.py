@@ -45,7 +45,7 @@ def write_handout(path: Path, handout: Handout) -> None:
 
 def refresh(session: Session, former: Handout, settings: Settings, now: datetime) -> Handout:
     """The former handout with today's addresses, names and roles; what no longer works is left out."""
-    return former | {
+    return {
         "base_url": settings.base_url,
         "simulator_url": None,
         "wechat": None,

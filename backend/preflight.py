@@ -118,7 +118,9 @@ def problems_of_keys(settings: Settings) -> list[str]:
         else:
             Keyring.load(settings.keys_dir)
     except KeyMissing as error:
-        return [f"缺少密钥（{error}）；新安装先运行 python -m backend.supervisor keys"]
+        return [
+            f"缺少密钥（{error}）；请恢复原来的密钥，只有全新安装才运行 python -m backend.supervisor keys"
+        ]
     except KeyringError as error:
         return [f"密钥不能用，文件应为 0600、文件夹应为 0700、属于运行的用户（{error}）"]
     return []

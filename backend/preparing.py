@@ -119,7 +119,7 @@ def make_keys(settings: Settings, say: Say) -> str | None:
             raise Refused(f"密钥不能用：{error}") from None
         say(f"密钥：{'已生成' if is_first else '已有'}，在 {settings.keys_dir}，请另存一份")
     if problems := problems_of_keys(settings):
-        raise Refused(f"{problems[0]}；数据库里的内容要用原来的密钥才能打开")
+        raise Refused(problems[0])
     return revision
 
 

@@ -106,7 +106,9 @@ class Settings:
             session_hours=_whole_number(env, "SESSION_HOURS", 12, low=1, high=72),
             tracking_hours=_whole_number(env, "TRACKING_HOURS", 24, low=1, high=168),
             rating_window_days=_whole_number(env, "RATING_WINDOW_DAYS", 30, low=1, high=365),
-            keys_environment={k: v for k, v in env.items() if k.startswith("SHOUWEN_") and k.endswith("_KEY")},
+            keys_environment={
+                k: v for k, v in env.items() if k.startswith("SHOUWEN_") and k.endswith("_KEY")
+            },
         )
 
 

@@ -13,8 +13,7 @@ from backend import clock
 from backend.database import unit_of_work
 from backend.demo.building import Account, Builder, Offices
 from backend.demo.offices import SHOWCASE, UNITS
-from backend.demo.stories_jintan import JINTAN_STORIES
-from backend.demo.stories_luzhou import LUZHOU_STORIES
+from backend.demo.stories import STORIES
 from backend.demo.telling import Teller
 from backend.domain.actors import SYSTEM
 from backend.models import Sign, Unit
@@ -51,7 +50,7 @@ def build_demo(app: Flask) -> dict[str, Any]:
             raise DemoRefused("the database holds data already")
         work = Work(session, SYSTEM, clock.now(), tools, working_calendar(session))
         offices = Builder(work, work.now - _OPENED_BEFORE).build(UNITS)
-        Teller(work, offices).tell(JINTAN_STORIES + LUZHOU_STORIES)
+        Teller(work, offices).tell(STORIES)
         return _hand_out(work, offices, settings)
 
 

@@ -18,6 +18,7 @@ from backend.domain.vocabulary import (
     Outcome,
     Source,
 )
+from backend.services.closing import Closing
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,35 +30,43 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filing(Step):
-    """The first question. `by` is the member of staff who registered it; None: filed by the citizen online.
+class StaffStep(Step):
+    """A step of a member of staff."""
 
-    `occurred` is the day and time somebody was asked, for a late entry (补录). `caller` counts invented phones;
-    None leaves no phone.
-    """
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing(Step):
+    """The first question, filed online: at a sign, or without one. `caller` counts invented phones; None leaves none."""
 
     where: str
     category: Category
     content: str
     source: Source = Source.SIGN
-    channel: Channel = Channel.OTHER
     name: str | None = None
     caller: int | None = None
     kind: CitizenKind = CitizenKind.PERSON
     org_name: str | None = None
     about: AboutKind | None = None
-    about_name: str | None = None
-    by: str | None = None
-    summary: str | None = None
-    occurred: tuple[int, str] | None = None
-    external_no: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StaffStep(Step):
-    """A step of a member of staff."""
+class Registration(StaffStep):
+    """The first question, entered by who was asked. `occurred`: day and time, where it was asked earlier (补录).
 
-    by: str
+    `closing` ends it in the same step.
+    """
+
+    channel: Channel
+    category: Category
+    content: str
+    summary: str
+    name: str | None = None
+    caller: int | None = None
+    occurred: tuple[int, str] | None = None
+    external_no: str | None = None
+    closing: Closing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,5 +134,5 @@ class Rate(Step):
 class Story:
     """One inquiry from its filing to where it stands now."""
 
-    filing: Filing
+    filing: Filing | Registration
     steps: tuple[Step, ...] = ()

@@ -11,7 +11,8 @@ from backend.demo.building import Offices
 from backend.demo.names import citizen_phone
 from backend.demo.timeline import Timeline
 from backend.domain.actors import Actor
-from backend.domain.vocabulary import Source
+from backend.domain.identity import Identity
+from backend.domain.vocabulary import Channel, Source
 from backend.models import Handoff, Inquiry
 from backend.services.assigning import assign_inquiry
 from backend.services.changing import open_offer
@@ -22,6 +23,7 @@ from backend.services.filing import NewInquiry, file_inquiry
 from backend.services.following import rate_inquiry, reopen_inquiry, supplement_inquiry
 from backend.services.handing_over import Offer, accept_handoff, offer_handoff, return_handoff
 from backend.services.organising import identity_of
+from backend.services.registering import register_inquiry
 from backend.services.routing import Destination, destination_of_sign, destination_without_sign
 from backend.services.work import Work
 
@@ -58,38 +60,24 @@ class Teller:
         story, step = event.place[0], event.step
         work = replace(self._work, now=event.at)
         if isinstance(step, script.Filing):
-            self._inquiries[story] = self._file(work, step)
+            self._inquiries[story] = self._file(work.acting_as(Actor("citizen")), step)
         elif isinstance(step, script.StaffStep):
-            person = self._offices.staff(step.by)
-            self._staff_step(work.acting_as(Actor("staff", person.id)), self._inquiries[story], step)
+            self._as_staff(work, story, step)
         else:
             inquiry = self._inquiries[story]
             self._citizen_step(work.acting_as(Actor("citizen", inquiry.citizen_id)), inquiry, step)
 
     def _file(self, work: Work, filing: script.Filing) -> Inquiry:
-        person = self._offices.staff(filing.by) if filing.by else None
-        actor = Actor("staff", person.id) if person else Actor("citizen")
         new = NewInquiry(
             destination=self._destination(work, filing),
             category=filing.category,
             content=filing.content,
-            channel=filing.channel,
+            channel=Channel.OTHER,
             source=filing.source,
-            contact=Contact(
-                kind=filing.kind,
-                name=filing.name,
-                org_name=filing.org_name,
-                phone=citizen_phone(filing.caller) if filing.caller is not None else None,
-            ),
+            contact=_contact(filing),
             about=filing.about,
-            about_name=filing.about_name,
-            occurred_at=self._timeline.moment(*filing.occurred) if filing.occurred else None,
-            external_no=filing.external_no,
-            summary=filing.summary,
-            registered_by=person,
-            is_late_entry=filing.occurred is not None,
         )
-        return file_inquiry(work.acting_as(actor), new).inquiry
+        return file_inquiry(work, new).inquiry
 
     def _destination(self, work: Work, filing: script.Filing) -> Destination:
         if filing.source is Source.SIGN:
@@ -97,8 +85,33 @@ class Teller:
         unit_id, section_id = self._place(filing.where)
         return destination_without_sign(work.session, unit_id, section_id)
 
-    def _staff_step(self, work: Work, inquiry: Inquiry, step: script.StaffStep) -> None:
+    def _as_staff(self, work: Work, story: int, step: script.StaffStep) -> None:
         identity = identity_of(self._offices.staff(step.by))
+        work = work.acting_as(identity.actor)
+        if isinstance(step, script.Registration):
+            self._inquiries[story] = self._register(work, identity, step)
+        else:
+            self._staff_step(work, identity, self._inquiries[story], step)
+
+    def _register(self, work: Work, identity: Identity, step: script.Registration) -> Inquiry:
+        filed, _ = register_inquiry(
+            work,
+            identity,
+            channel=step.channel,
+            category=step.category,
+            content=step.content,
+            summary=step.summary,
+            contact=_contact(step),
+            about=None,
+            about_name=None,
+            written=None,
+            occurred_at=self._timeline.moment(*step.occurred) if step.occurred else None,
+            external_no=step.external_no,
+            closing=step.closing,
+        )
+        return filed.inquiry
+
+    def _staff_step(self, work: Work, identity: Identity, inquiry: Inquiry, step: script.StaffStep) -> None:
         match step:
             case script.Confirm():
                 confirm_inquiry(work, identity, inquiry, summary=step.summary, competent=step.competent)
@@ -152,3 +165,10 @@ class Teller:
         if offer is None:
             raise ValueError("the script answers an offer that nobody made")
         return offer
+
+
+def _contact(step: script.Filing | script.Registration) -> Contact:
+    phone = citizen_phone(step.caller) if step.caller is not None else None
+    if isinstance(step, script.Registration):
+        return Contact(name=step.name, phone=phone)
+    return Contact(step.kind, step.name, step.org_name, phone)

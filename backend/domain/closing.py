@@ -15,6 +15,10 @@ def check_closing(outcome: Outcome, reason: str | None, basis: str | None, remed
         raise FieldInvalid("/outcome", "办结方式请选办理完成、答复或不予办理。", "choice_invalid")
     if outcome is not Outcome.REFUSED:
         return
-    for field, text, name in (("reason", reason, "理由"), ("basis", basis, "依据"), ("remedy", remedy, "救济途径")):
+    for field, text, name in (
+        ("reason", reason, "理由"),
+        ("basis", basis, "依据"),
+        ("remedy", remedy, "救济途径"),
+    ):
         if not text:
             raise FieldInvalid(f"/{field}", f"不予办理要写明{name}。", "conditionally_required")

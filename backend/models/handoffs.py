@@ -62,7 +62,9 @@ class Handoff(Base):
             " OR (kind = 'unit' AND to_unit_id <> from_unit_id)",
             name="has_a_target",
         ),
-        CheckConstraint("kind = 'section' OR (is_written AND served_at IS NOT NULL)", name="to_a_unit_in_writing"),
+        CheckConstraint(
+            "kind = 'section' OR (is_written AND served_at IS NOT NULL)", name="to_a_unit_in_writing"
+        ),
         CheckConstraint("(state = 'offered') = (decided_at IS NULL)", name="decided_has_time"),
         CheckConstraint(
             "state <> 'returned' OR (return_reason_text_id IS NOT NULL AND return_clause_text_id IS NOT NULL)",

@@ -64,7 +64,9 @@ def staff_actions(
 
 def _rateable(work: Work, inquiry: Inquiry) -> bool:
     try:
-        ensure_rateable(inquiry.status, inquiry.outcome, inquiry.closed_at, work.now, work.tools.rating_window)
+        ensure_rateable(
+            inquiry.status, inquiry.outcome, inquiry.closed_at, work.now, work.tools.rating_window
+        )
     except NotRateable:
         return False
     return True

@@ -54,9 +54,7 @@ def clock_shape(work: Work, clock: Clock) -> dict[str, Any]:
         "starts_at": local(clock.starts_at).isoformat(),
         "due_at": local(clock.due_at).isoformat(),
         "due_text": f"{date_phrase(clock.due_at, work.now)} 前",
-        "remaining_text": None
-        if clock.ended_at
-        else remaining_phrase(work.calendar, work.now, clock.due_at),
+        "remaining_text": None if clock.ended_at else remaining_phrase(work.calendar, work.now, clock.due_at),
         "state": _state(work, clock, overdue),
         "provisional": clock.is_provisional,
         "ended_at": local(clock.ended_at).isoformat() if clock.ended_at else None,
@@ -68,8 +66,6 @@ def clock_shape(work: Work, clock: Clock) -> dict[str, Any]:
         ],
         "reading_label": work.tools.statute.reading_label,
     }
-
-
 
 
 def no_limit_note(work: Work, inquiry: Inquiry, clocks: list[dict[str, Any]]) -> str | None:

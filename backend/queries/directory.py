@@ -23,7 +23,9 @@ def directory(work: Work, identity: Identity) -> list[dict[str, Any]]:
     units = list(work.session.scalars(select(Unit).where(Unit.is_active).order_by(Unit.name, Unit.id)))
     units.sort(key=lambda unit: unit.id != identity.unit_id)
     sections: dict[str, list[Section]] = defaultdict(list)
-    for section in work.session.scalars(select(Section).where(Section.is_active).order_by(Section.name, Section.id)):
+    for section in work.session.scalars(
+        select(Section).where(Section.is_active).order_by(Section.name, Section.id)
+    ):
         sections[section.unit_id].append(section)
     present = _present_handlers(work)
     return [
@@ -37,7 +39,9 @@ def directory(work: Work, identity: Identity) -> list[dict[str, Any]]:
                     "name": section.name,
                     "kind": section.kind.value,
                     "staffed": bool(present.get(section.id)),
-                    "staff": [ref(s) for s in present.get(section.id, [])] if unit.id == identity.unit_id else [],
+                    "staff": [ref(s) for s in present.get(section.id, [])]
+                    if unit.id == identity.unit_id
+                    else [],
                 }
                 for section in sections[unit.id]
             ],
@@ -50,10 +54,11 @@ def _present_handlers(work: Work) -> dict[str, list[Staff]]:
     rows = work.session.execute(
         select(RoleGrant.section_id, Staff)
         .join(Staff, RoleGrant.staff_id == Staff.id)
-        .where(RoleGrant.role == Role.HANDLER, RoleGrant.section_id.is_not(None), is_present(work.now))
+        .where(RoleGrant.role == Role.HANDLER, is_present(work.now))
         .order_by(Staff.name, Staff.id)
     )
     by_section: dict[str, list[Staff]] = defaultdict(list)
     for section_id, staff in rows:
-        by_section[section_id].append(staff)
+        if section_id is not None:
+            by_section[section_id].append(staff)
     return by_section

@@ -64,7 +64,9 @@ def disposition_of(work: Work, inquiry: Inquiry) -> Disposition:
     """办理情况 (泸 附件2), derived from the accepted hand-offs."""
     kinds = set(
         work.session.scalars(
-            select(Handoff.kind).where(Handoff.inquiry_id == inquiry.id, Handoff.state == HandoffState.ACCEPTED)
+            select(Handoff.kind).where(
+                Handoff.inquiry_id == inquiry.id, Handoff.state == HandoffState.ACCEPTED
+            )
         )
     )
     if HandoffKind.UNIT in kinds:

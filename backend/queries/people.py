@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.models import Holding, Post, Section, Staff, Unit
@@ -30,7 +29,13 @@ def holder_of(holding: Holding) -> dict[str, Any]:
     return {
         "unit": ref(holding.unit),
         "section": ref(holding.section),
-        "post": {"id": post.id, "kind": post.kind.value, "label": label, "location": post.location, "phone": post.phone}
+        "post": {
+            "id": post.id,
+            "kind": post.kind.value,
+            "label": label,
+            "location": post.location,
+            "phone": post.phone,
+        }
         if post is not None
         else None,
         "person": ref(person),
@@ -47,10 +52,3 @@ def holder_at(session: Session, facts: dict[str, Any] | None) -> dict[str, Any] 
     post = session.get(Post, facts["post"]) if facts.get("post") else None
     staff = session.get(Staff, facts["staff"]) if facts.get("staff") else None
     return holder_of(Holding(unit=unit, section=section, post=post, staff=staff))
-
-
-def staff_names(session: Session, ids: set[str]) -> dict[str, str]:
-    """Names by id, in one query."""
-    if not ids:
-        return {}
-    return {i: n for i, n in session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))}

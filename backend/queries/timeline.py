@@ -139,4 +139,6 @@ def _by(work: Work, actor: dict[str, Any]) -> str:
     staff = work.session.get(Staff, actor["id"]) if actor["id"] else None
     if staff is None:
         return "系统"
-    return " ".join(part for part in (staff.section.name if staff.section else staff.unit.name, staff.name) if part)
+    return " ".join(
+        part for part in (staff.section.name if staff.section else staff.unit.name, staff.name) if part
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, false, or_, select
 
 from backend.domain.identity import UNIT_READERS, Identity
 from backend.domain.vocabulary import HandoffState, PostKind, Role
@@ -71,7 +71,7 @@ def in_units(units: frozenset[str]) -> ColumnElement[bool]:
     )
 
 
-def kept_posts(identity: Identity) -> object:
+def kept_posts(identity: Identity) -> ScalarSelect[str]:
     """SQL: the posts this person keeps, stands in for, or heads."""
     deputised = select(PostDeputy.post_id).where(PostDeputy.staff_id == identity.staff_id)
     heads = identity.sections_with(Role.SECTION_HEAD)
@@ -85,9 +85,7 @@ def kept_posts(identity: Identity) -> object:
 
 
 def _chains(identity: Identity) -> list[ColumnElement[bool]]:
-    handled = identity.sections_with(
-        Role.HANDLER, Role.POST_HOLDER, Role.SECTION_HEAD, Role.DEPUTY_LEADER
-    )
+    handled = identity.sections_with(Role.HANDLER, Role.POST_HOLDER, Role.SECTION_HEAD, Role.DEPUTY_LEADER)
     past = exists().where(
         Holding.inquiry_id == Inquiry.id,
         or_(Holding.staff_id == identity.staff_id, Holding.post_id.in_(kept_posts(identity))),

@@ -15,7 +15,7 @@ from backend.domain.boxes import Box
 from backend.domain.clocks import date_phrase, remaining_phrase
 from backend.domain.identity import UNIT_READERS, Identity
 from backend.domain.numbers import display_number
-from backend.domain.times import local
+from backend.domain.times import local, require_aware
 from backend.domain.vocabulary import Role, Status
 from backend.errors import RequestInvalid
 from backend.models import Clock, Holding, Inquiry, InquiryText
@@ -161,9 +161,6 @@ def _write_cursor(inquiry: Inquiry, *, newest_first: bool) -> str:
 def _read_cursor(cursor: str) -> tuple[datetime, str]:
     try:
         at, inquiry_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None or not isinstance(inquiry_id, str):
-            raise ValueError(cursor)
+        return require_aware(datetime.fromisoformat(at)), str(inquiry_id)
     except (ValueError, TypeError, binascii.Error, UnicodeError, RecursionError):
         raise RequestInvalid("cursor_invalid") from None
-    return moment, inquiry_id

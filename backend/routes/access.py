@@ -68,5 +68,6 @@ def tracking_access(session: Session, token: str, now: datetime) -> tuple[Access
     inquiry = inquiry_of_token(session, token, now)
     if inquiry is None:
         return None
-    return Access(f"inquiry:{inquiry.id}", Actor("citizen", inquiry.citizen_id), inquiry_id=inquiry.id), inquiry
-
+    return Access(
+        f"inquiry:{inquiry.id}", Actor("citizen", inquiry.citizen_id), inquiry_id=inquiry.id
+    ), inquiry

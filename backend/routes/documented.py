@@ -59,7 +59,7 @@ def documented(
         view.__dict__["problem_codes"] = tuple(dict.fromkeys(wanted))
         view.__dict__["header_parameters"] = tuple(headers)
         if answer is not None:
-            view = blueprint.output(answer, status_code=status)(view)
+            view = blueprint.output(answer, status_code=status)(view)  # type: ignore[arg-type]
         view = blueprint.doc(summary=summary, security=security)(view)
         if body is not None:
             _describe_input(view, body, location)

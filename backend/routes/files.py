@@ -65,7 +65,9 @@ def serve(row: Attachment, data: bytes, name: str) -> Response:
 def _clean_name(name: str) -> str:
     """The last part of a name, without what could harm a header or a path; 附件 when nothing is left."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(c for c in last if c.isprintable() and not "\ud800" <= c <= "\udfff").strip(" .")[-NAME_LIMIT:]
+    kept = "".join(c for c in last if c.isprintable() and not "\ud800" <= c <= "\udfff").strip(" .")[
+        -NAME_LIMIT:
+    ]
     try:
         return clean_text(kept, limit=NAME_LIMIT, lines=False)
     except TextRefused:

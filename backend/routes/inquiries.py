@@ -28,7 +28,14 @@ from backend.routes.openapi import TRACKING
 from backend.routes.operations import by_capability, find_tracked
 from backend.routes.pipeline import Submission, carry_out, open_reading
 from backend.schemas.answers import FiledOut, InquiryOut, MineOut, RatedOut, StepOut, UploadedOut
-from backend.schemas.inquiries import AttachmentIn, InquiryIn, RatingIn, ReopeningIn, SupplementIn, WithdrawalIn
+from backend.schemas.inquiries import (
+    AttachmentIn,
+    InquiryIn,
+    RatingIn,
+    ReopeningIn,
+    SupplementIn,
+    WithdrawalIn,
+)
 from backend.services.texts import read_text
 
 bp = APIBlueprint("inquiries", __name__, tag="首问事项")
@@ -69,11 +76,15 @@ def file() -> Shown:
 def mine() -> Shown:
     """The inquiries of whoever asks: with a capability, the one it opens."""
     with open_reading(access().actor) as work:
-        return show_read({"items": [citizen_detail(work, find_tracked(work, None, access()))], "next_cursor": None})
+        return show_read(
+            {"items": [citizen_detail(work, find_tracked(work, None, access()))], "next_cursor": None}
+        )
 
 
 @bp.get("/inquiries/<number>")
-@documented(bp, summary="一件事项：现在由谁负责、到什么时候、依据哪一条", answer=InquiryOut, security=TRACKING)
+@documented(
+    bp, summary="一件事项：现在由谁负责、到什么时候、依据哪一条", answer=InquiryOut, security=TRACKING
+)
 def get_one(number: str) -> Shown:
     """The inquiry with its timeline, holder and clocks."""
     with open_reading(access().actor) as work:
@@ -131,7 +142,9 @@ def reopen(number: str) -> Shown:
 )
 def rate(number: str) -> Shown:
     """Rate the closed round, once."""
-    return show(carry_out(operations.rating(by_capability(number, access()), source="tracking"), submission()))
+    return show(
+        carry_out(operations.rating(by_capability(number, access()), source="tracking"), submission())
+    )
 
 
 @bp.put("/inquiries/<number>/rating")
@@ -182,4 +195,3 @@ def download(number: str, attachment_id: str) -> Response:
         row, data = attachment_bytes(work, inquiry, attachment_id, file_store())
         name = work.session.get(InquiryText, row.file_name_text_id) if row.file_name_text_id else None
         return serve(row, data, read_text(work.tools, inquiry, name) if name else "附件")
-

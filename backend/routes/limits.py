@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -36,7 +38,7 @@ def settings() -> Settings:
 def submitted_username() -> str:
     """The account a sign-in is for, so that guessing locks that account's door and no other."""
     data = request.get_json(silent=True) if request.is_json else request.form
-    name = data.get("username") if hasattr(data, "get") else None
+    name = data.get("username") if isinstance(data, Mapping) else None
     return f"username:{name.casefold()[:64]}" if isinstance(name, str) else get_remote_address()
 
 

@@ -49,7 +49,7 @@ def describe_api(app: APIFlask) -> None:
     }
 
     @app.spec_processor
-    def finish(spec: dict[str, Any]) -> dict[str, Any]:
+    def finish(spec: Any) -> Any:
         spec.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
         for rule in app.url_map.iter_rules():
             path = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)

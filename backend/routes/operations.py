@@ -56,7 +56,9 @@ def filing(source: Source) -> Operation:
 def _new_inquiry(work: Work, data: dict[str, Any], source: Source) -> NewInquiry:
     sign, unit = data.get("sign"), data.get("unit")
     if (sign is None) == (unit is None):
-        raise FieldInvalid("/sign", "请给出岗牌编码，或者单位（可带科室），二者选一。", "conditionally_required")
+        raise FieldInvalid(
+            "/sign", "请给出岗牌编码，或者单位（可带科室），二者选一。", "conditionally_required"
+        )
     if sign is not None:
         if data.get("section") is not None:
             raise FieldInvalid("/section", "岗牌已经说明了科室。")
@@ -86,12 +88,16 @@ def _about(data: dict[str, Any]) -> dict[str, Any]:
 
 def supplement(load: Load) -> Operation:
     """The citizen adds to an open inquiry."""
-    return _citizen("supplement", SupplementIn, load, lambda w, i, d: supplement_inquiry(w, i, text=d["text"]))
+    return _citizen(
+        "supplement", SupplementIn, load, lambda w, i, d: supplement_inquiry(w, i, text=d["text"])
+    )
 
 
 def withdrawal(load: Load) -> Operation:
     """The citizen takes it back."""
-    return _citizen("withdraw", WithdrawalIn, load, lambda w, i, d: withdraw_inquiry(w, i, reason=d.get("reason")))
+    return _citizen(
+        "withdraw", WithdrawalIn, load, lambda w, i, d: withdraw_inquiry(w, i, reason=d.get("reason"))
+    )
 
 
 def reopening(load: Load) -> Operation:
@@ -238,11 +244,15 @@ def assignment(load: Load, identity: Identity) -> Operation:
     """分派 inside the scope."""
 
     def authorise(work: Work, inquiry: Inquiry) -> None:
-        if live_holding(work.session, inquiry) is not None and not may_assign(work.session, identity, inquiry):
+        if live_holding(work.session, inquiry) is not None and not may_assign(
+            work.session, identity, inquiry
+        ):
             raise RoleRequired()
 
     def step(work: Work, inquiry: Inquiry, data: dict[str, Any]) -> Any:
-        return assign_inquiry(work, identity, inquiry, to_staff_id=data["to_staff"], reason=data.get("reason"))
+        return assign_inquiry(
+            work, identity, inquiry, to_staff_id=data["to_staff"], reason=data.get("reason")
+        )
 
     return _staff("assign", AssignmentIn, load, step, authorise)
 
@@ -323,7 +333,9 @@ def _receiver_only(identity: Identity, found: dict[str, Handoff]) -> Callable[[W
     return authorise
 
 
-def _citizen(name: str, schema: Any, load: Load, step: Callable[[Work, Inquiry, dict[str, Any]], Any]) -> Operation:
+def _citizen(
+    name: str, schema: Any, load: Load, step: Callable[[Work, Inquiry, dict[str, Any]], Any]
+) -> Operation:
     def act(work: Work, inquiry: Inquiry | None, data: dict[str, Any]) -> Result:
         found = _found(inquiry)
         return Result(found, step(work, found, data))

@@ -30,7 +30,9 @@ def register_problems(app: Flask) -> None:
     def answer_failure(error: Exception) -> Response:
         problem = problem_of(error)
         if problem is None:
-            log.exception("unforeseen_failure", request_id=request_id(), endpoint=request.endpoint)
+            log.error(
+                "unforeseen_failure", exc_info=error, request_id=request_id(), endpoint=request.endpoint
+            )
             problem = Problem(CODES["internal_error"], CODES["internal_error"].detail)
         elif problem.kind.status >= 500:
             log.warning("refused", code=problem.kind.code, request_id=request_id(), endpoint=request.endpoint)

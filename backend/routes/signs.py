@@ -17,7 +17,9 @@ bp = APIBlueprint("signs", __name__, tag="岗牌")
 
 
 @bp.get("/signs/<code>")
-@documented(bp, summary="岗牌：单位、科室、岗位和适用的办法", answer=SignOut, codes=("sign_unknown", "sign_retired"))
+@documented(
+    bp, summary="岗牌：单位、科室、岗位和适用的办法", answer=SignOut, codes=("sign_unknown", "sign_retired")
+)
 def get_sign(code: str) -> Shown:
     """Show a live sign; a retired one answers 410 with its successor."""
     with open_reading(Actor("citizen")) as work:

@@ -57,7 +57,7 @@ def wanted_box() -> Box:
     name = request.args.get("box", Box.TODO.value)
     if name not in {box.value for box in Box}:
         raise FieldInvalid("/box", "没有这个列表。", "choice_invalid")
-    return Box(name)  # type: ignore[call-arg]
+    return Box(name)
 
 
 @bp.post("/staff/inquiries")

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from apiflask import APIBlueprint
-from flask import current_app
 
-from backend.domain.actors import Actor
 from backend.domain.times import local
 from backend.models import Staff
 from backend.queries.directory import directory
@@ -18,9 +14,10 @@ from backend.routes.documented import documented
 from backend.routes.limits import sign_in_failures
 from backend.routes.openapi import BEARER
 from backend.routes.pipeline import open_reading, open_work
+from backend.routes.signing_in import sign_in
 from backend.schemas.answers import DirectoryOut, MeOut, SessionOut
 from backend.schemas.staff import StaffSessionIn
-from backend.services.signing_in import sign_in, sign_out
+from backend.services.signing_in import sign_out
 
 bp = APIBlueprint("staff_sign_in", __name__, tag="工作人员")
 me = APIBlueprint("staff_me", __name__, tag="工作人员")
@@ -33,22 +30,20 @@ me = APIBlueprint("staff_me", __name__, tag="工作人员")
     answer=SessionOut,
     body=StaffSessionIn,
     status=201,
-    codes=("json_invalid", "unsupported_media_type", "validation_failed", "credentials_wrong", "rate_limited"),
+    codes=(
+        "json_invalid",
+        "unsupported_media_type",
+        "validation_failed",
+        "credentials_wrong",
+        "rate_limited",
+    ),
 )
 @sign_in_failures
 def create() -> Shown:
     """Sign in with password and, where a secret is set, a one-time code."""
     data = StaffSessionIn().load(json_body())
-    hours = current_app.extensions["shouwen_settings"].session_hours
-    with open_work(Actor("staff")) as work:
-        token, session = sign_in(
-            work,
-            username=data["username"],
-            password=data["password"],
-            totp=data.get("totp"),
-            lifetime=timedelta(hours=hours),
-        )
-        return show_read({"token": token, "expires_at": local(session.expires_at).isoformat()}, 201)
+    token, expires_at = sign_in(data["username"], data["password"], data.get("totp"))
+    return show_read({"token": token, "expires_at": local(expires_at).isoformat()}, 201)
 
 
 @me.delete("/staff/sessions/current")

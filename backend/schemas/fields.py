@@ -10,7 +10,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from backend.domain.texts import TextEmpty, TextInvalid, TextTooLong, clean_text
 from backend.domain.vocabulary import Word
 
-MESSAGES = {
+MESSAGES: dict[str, Any] = {
     "required": "required",
     "null": "null_not_allowed",
     "invalid": "type_invalid",
@@ -25,7 +25,7 @@ class In(Schema):
     class Meta:
         unknown = RAISE
 
-    error_messages = {"unknown": "unknown_field", "type": "type_invalid"}
+    error_messages = {"unknown": "unknown_field", "type": "type_invalid"}  # noqa: RUF012 - marshmallow's way
 
 
 class Out(Schema):
@@ -71,7 +71,11 @@ class Choice(fields.String):
         self.word = word
         self.allowed = tuple(only or word)
         labels = "；".join(f"{w.value} {w.label}" for w in self.allowed)
-        metadata = {"enum": [w.value for w in self.allowed], "description": labels, **kwargs.pop("metadata", {})}
+        metadata = {
+            "enum": [w.value for w in self.allowed],
+            "description": labels,
+            **kwargs.pop("metadata", {}),
+        }
         super().__init__(metadata=metadata, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
@@ -97,7 +101,7 @@ class Flag(fields.Boolean):
 class Moment(fields.AwareDateTime):
     """ISO 8601 with its offset."""
 
-    default_error_messages = {**MESSAGES, "invalid_awareness": "type_invalid", "format": "type_invalid"}
+    default_error_messages = {**MESSAGES, "invalid_awareness": "type_invalid", "format": "type_invalid"}  # noqa: RUF012
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         if not isinstance(value, str) or not 10 <= len(value) <= 40:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from backend.domain.errors import FieldInvalid, HandoffTargetUnavailable, IllegalTransition, RoleRequired, SubjectConflict
+from backend.domain.errors import (
+    FieldInvalid,
+    HandoffTargetUnavailable,
+    IllegalTransition,
+    RoleRequired,
+    SubjectConflict,
+)
 from backend.domain.identity import Identity
 from backend.domain.states import Step
 from backend.domain.vocabulary import HandoffKind

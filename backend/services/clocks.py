@@ -48,7 +48,7 @@ def start_clocks(
     for duty in duties:
         if not duty.has_limit:
             continue
-        bearer_unit_id, bearer_staff_id = _bearer(work, duty.bearer, inquiry, holding, handoff)
+        bearer_unit_id, bearer_staff_id = _bearer(duty.bearer, inquiry, holding, handoff)
         due, due_soon = _due(work, duty, since, bearer_unit_id)
         clock = Clock(
             id=new_id(),
@@ -194,7 +194,7 @@ def _end(work: Work, inquiry: Inquiry, clock: Clock, end: ClockEnd) -> None:
 
 
 def _bearer(
-    work: Work, kind: BearerKind, inquiry: Inquiry, holding: Holding, handoff: Handoff | None
+    kind: BearerKind, inquiry: Inquiry, holding: Holding, handoff: Handoff | None
 ) -> tuple[str, str | None]:
     if kind is BearerKind.FIRST_UNIT:
         return inquiry.first_unit_id, None

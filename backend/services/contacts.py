@@ -44,7 +44,9 @@ def national(e164: str) -> str:
     """A number as people write it at home: 13812345678, 0519-82345678."""
     number = phonenumbers.parse(e164, None)
     text = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-    return text.replace(" ", "" if phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE else "-")
+    return text.replace(
+        " ", "" if phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE else "-"
+    )
 
 
 def masked_phone(e164: str) -> str:

@@ -62,7 +62,9 @@ def file_inquiry(work: Work, new: NewInquiry) -> Filed:
     坛 第二条: whoever is asked first is the 首问负责人; responsibility and every clock run from here.
     Raises FieldInvalid for a wrong phone.
     """
-    subject = subject_of(new.about, new.destination.place) if new.category is Category.COMPLAINT else Subject()
+    subject = (
+        subject_of(new.about, new.destination.place) if new.category is Category.COMPLAINT else Subject()
+    )
     bearer = _bearer(work, new, subject)
     inquiry = _inquiry(work, new, subject, bearer)
     texts = {"content": store_text(work, inquiry, "content", new.content)}
@@ -89,7 +91,12 @@ def file_inquiry(work: Work, new: NewInquiry) -> Filed:
             "late_entry": inquiry.is_late_entry,
             "written": inquiry.is_written,
             "clocks": [
-                {"id": c.id, "duty": c.duty, "due_at": local(c.due_at).isoformat(), "provisional": c.is_provisional}
+                {
+                    "id": c.id,
+                    "duty": c.duty,
+                    "due_at": local(c.due_at).isoformat(),
+                    "provisional": c.is_provisional,
+                }
                 for c in clocks
             ],
         },

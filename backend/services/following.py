@@ -49,7 +49,9 @@ def reopen_inquiry(work: Work, inquiry: Inquiry, *, reason: str) -> LedgerEntry:
     """
     next_status(inquiry.status, Step.REOPEN)
     if inquiry.outcome is Outcome.WITHDRAWN:
-        raise IllegalTransition("已经撤回的事项请重新提交。", status=inquiry.status.value, step=Step.REOPEN.value)
+        raise IllegalTransition(
+            "已经撤回的事项请重新提交。", status=inquiry.status.value, step=Step.REOPEN.value
+        )
     row, digest = store_text(work, inquiry, "reason", reason)
     inquiry.round += 1
     inquiry.closed_at = None

@@ -15,7 +15,16 @@ from backend.domain.handoffs import Giver, Target, check_target
 from backend.domain.identity import Identity
 from backend.domain.states import Step, next_status
 from backend.domain.times import local
-from backend.domain.vocabulary import Category, HandoffKind, HandoffMode, HandoffState, Measure, PostKind, Role, Status
+from backend.domain.vocabulary import (
+    Category,
+    HandoffKind,
+    HandoffMode,
+    HandoffState,
+    Measure,
+    PostKind,
+    Role,
+    Status,
+)
 from backend.models import Handoff, Inquiry, LedgerEntry, Section, Staff, Unit
 from backend.models.types import new_id
 from backend.services.changing import ensure_holder, move
@@ -41,7 +50,9 @@ class Offer:
     written: bool | None
 
 
-def offer_handoff(work: Work, identity: Identity, inquiry: Inquiry, offer: Offer) -> tuple[Handoff, LedgerEntry]:
+def offer_handoff(
+    work: Work, identity: Identity, inquiry: Inquiry, offer: Offer
+) -> tuple[Handoff, LedgerEntry]:
     """Offer an inquiry to another section, or in writing to another unit (送达 = the moment it is recorded).
 
     坛 六（二）、七（二） inside the unit; 坛 六（四） to another unit; 泸 附件2 办理情况.
@@ -99,7 +110,8 @@ def offer_handoff(work: Work, identity: Identity, inquiry: Inquiry, offer: Offer
         inquiry,
         unit_id=inquiry.unit_id,
         holding=holding,
-        facts=_facts(handoff) | {"mode": handoff.mode.value, "lapses_at": local(handoff.lapses_at).isoformat()},
+        facts=_facts(handoff)
+        | {"mode": handoff.mode.value, "lapses_at": local(handoff.lapses_at).isoformat()},
         texts={"reason": (reason.id, digest)},
     )
     message_staff(work, "offered", inquiry, _recipients(work, handoff), handoff=handoff.id)
@@ -258,7 +270,9 @@ def _target(work: Work, offer: Offer) -> Target | None:
         return None
     if section is not None and section.unit_id != unit.id:
         return None
-    if staff is not None and (staff.unit_id != unit.id or (section is not None and staff.section_id != section.id)):
+    if staff is not None and (
+        staff.unit_id != unit.id or (section is not None and staff.section_id != section.id)
+    ):
         return None
     return Target(
         unit_id=unit.id,
@@ -285,4 +299,3 @@ def _recipients(work: Work, handoff: Handoff) -> list[str]:
         return [s.id for s in present_handlers(work.session, handoff.to_section_id, work.now)]
     post = unit_post(work.session, handoff.to_unit_id, PostKind.GENERAL)
     return [s.id for s in keepers(work.session, post, work.now)] if post is not None else []
-

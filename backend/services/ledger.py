@@ -83,7 +83,7 @@ def _append(
         .execution_options(populate_existing=True)
     ).one()
     sequence = head.sequence + 1
-    full = {**body, "unit": unit_id, "sequence": sequence}
+    full = {**body, "unit_id": unit_id, "sequence": sequence, "is_mirror": is_mirror}
     digest = entry_hash(head.hash, full)
     entry = LedgerEntry(
         id=new_id(),

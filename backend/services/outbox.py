@@ -21,7 +21,9 @@ def message_staff(work: Work, topic: str, inquiry: Inquiry, staff_ids: Iterable[
 def message_citizen(work: Work, topic: str, inquiry: Inquiry, **payload: Any) -> None:
     """A message to the citizen, where one is known."""
     if inquiry.citizen_id is not None:
-        work.session.add(_item(work, "message", topic, inquiry, "citizen", inquiry.citizen_id, payload, work.now))
+        work.session.add(
+            _item(work, "message", topic, inquiry, "citizen", inquiry.citizen_id, payload, work.now)
+        )
 
 
 def _item(

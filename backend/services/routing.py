@@ -94,7 +94,9 @@ def _any_post(work: Work, destination: Destination, general: Post | None) -> Pos
     post = destination.post or general
     if post is None:
         post = work.session.scalar(
-            select(Post).where(Post.unit_id == destination.unit.id, Post.is_active).order_by(Post.kind, Post.id)
+            select(Post)
+            .where(Post.unit_id == destination.unit.id, Post.is_active)
+            .order_by(Post.kind, Post.id)
         )
     if post is None:
         raise FieldInvalid("/unit", "这个单位还没有设置首问责任岗。", "unit_unknown")
@@ -126,6 +128,8 @@ def _units_for(session: Session, unit: Unit, kind: PostKind) -> Iterator[str]:
     above: Unit | None = unit
     while above is not None:
         yield above.id
-        beside = select(Unit.id).where(Unit.parent_id == above.id, Unit.is_active).order_by(Unit.name, Unit.id)
+        beside = (
+            select(Unit.id).where(Unit.parent_id == above.id, Unit.is_active).order_by(Unit.name, Unit.id)
+        )
         yield from session.scalars(beside)
         above = above.parent

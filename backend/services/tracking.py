@@ -15,7 +15,9 @@ from backend.services.work import Work
 from backend.vault.tokens import new_token, token_hash
 
 
-def look_up(work: Work, *, number: str, phone_tail: str, lifetime: timedelta) -> tuple[str, AccessSession, Inquiry]:
+def look_up(
+    work: Work, *, number: str, phone_tail: str, lifetime: timedelta
+) -> tuple[str, AccessSession, Inquiry]:
     """Open a short tracking session for who knows the number and the phone's last four digits.
 
     Raises NotFound, the same for an unknown number, a wrong tail, and an inquiry without a phone.

@@ -5,12 +5,12 @@ The database is not believed in anything: not in its types, not in its encoding,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, LargeBinary, cast, exists, func, select, text
+from sqlalchemy import ColumnElement, Integer, LargeBinary, Row, Select, cast, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from backend.domain.ledger import ChainEntry, ChainHead, Fault, verify_chain
@@ -88,25 +88,26 @@ def _unit_names(session: Session) -> dict[str, str]:
 
 def _check_chain(session: Session, verifier: Verifier, unit_id: str) -> tuple[int, _Bad | None]:
     """How many entries hold, and the first place that does not."""
-    read = 0
+    held = 0
 
-    def counted() -> Iterator[ChainEntry]:
-        nonlocal read
-        for entry in _entries(session, unit_id):
-            yield entry
-            read += 1  # only when the next one is asked for: this one held
+    def counted(rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[ChainEntry]:
+        nonlocal held
+        for row in rows:
+            yield _entry(*row)
+            held += 1  # reached only when the next one is asked for
 
     head = _head(session, unit_id)
-    bad = verify_chain(unit_id, counted(), head, verifier.verify)
+    with session.execute(_entries(session, unit_id)) as rows:
+        bad = verify_chain(unit_id, counted(rows), head, verifier.verify)
     if bad is not None:
-        return read, _Bad(bad.sequence, bad.reason.label)
+        return held, _Bad(bad.sequence, bad.reason.label)
     # A unit is given its signed head with its first row: one without has lost it.
-    return read, None if head else _Bad(0, Fault.HEAD_MISSING.label)
+    return held, None if head else _Bad(0, Fault.HEAD_MISSING.label)
 
 
-def _entries(session: Session, unit_id: str) -> Iterator[ChainEntry]:
+def _entries(session: Session, unit_id: str) -> Select[*tuple[Any, ...]]:
     raw = _Raw(session)
-    query = (
+    return (
         select(
             raw.number(LedgerEntry.sequence),
             raw.bytes(LedgerEntry.body),
@@ -121,15 +122,26 @@ def _entries(session: Session, unit_id: str) -> Iterator[ChainEntry]:
         .order_by(LedgerEntry.sequence)
         .execution_options(yield_per=AT_ONCE)
     )
-    for sequence, body, prev, digest, signature, event, inquiry_id, recorded_at in session.execute(query):
-        yield ChainEntry(
-            sequence=sequence,
-            body=_bytes(body),
-            prev=_bytes(prev),
-            hash=_bytes(digest),
-            signature=_bytes(signature),
-            columns={"event": _text(event), "inquiry": _text(inquiry_id), "at": _moment(recorded_at)},
-        )
+
+
+def _entry(
+    sequence: int,
+    body: Any,
+    prev: Any,
+    digest: Any,
+    signature: Any,
+    event: Any,
+    inquiry_id: Any,
+    recorded_at: Any,
+) -> ChainEntry:
+    return ChainEntry(
+        sequence=sequence,
+        body=_bytes(body),
+        prev=_bytes(prev),
+        hash=_bytes(digest),
+        signature=_bytes(signature),
+        columns={"event": _text(event), "inquiry": _text(inquiry_id), "at": _moment(recorded_at)},
+    )
 
 
 def _head(session: Session, unit_id: str) -> ChainHead | None:
@@ -150,7 +162,7 @@ def _entries_without_inquiry(session: Session) -> dict[str, int]:
         .where(LedgerEntry.inquiry_id.is_not(None), ~there)
         .group_by(LedgerEntry.unit_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _inquiries_without_entry(session: Session) -> dict[str, str]:
@@ -159,7 +171,7 @@ def _inquiries_without_entry(session: Session) -> dict[str, str]:
     rows = session.execute(
         select(Inquiry.first_unit_id, func.min(Inquiry.number)).where(~filed).group_by(Inquiry.first_unit_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 class _Raw:

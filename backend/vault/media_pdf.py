@@ -71,6 +71,11 @@ OUTSIDE = {"/F", "/FFilter", "/FDecodeParms"}
 FLATE = {"/FlateDecode", "/Fl"}
 INFLATING = FLATE | {"/LZWDecode", "/LZW", "/RunLengthDecode", "/RL", "/BrotliDecode"}
 
+FILTERS = INFLATING | {
+    "/ASCII85Decode", "/A85", "/ASCIIHexDecode", "/AHx", "/CCITTFaxDecode", "/CCF", "/JBIG2Decode", "/DCTDecode",
+    "/DCT", "/JPXDecode",
+}  # fmt: skip
+
 
 def clean_pdf(data: bytes, limits: MediaLimits) -> bytes:
     """Keep the pages as they are seen; drop all that is not page content, and every earlier revision."""
@@ -179,6 +184,9 @@ class Scrubber:
     def _lighten(self, stream: Stream) -> None:
         """Refuse a stream that swells without measure, and take the metadata out of a JPEG or JPEG 2000."""
         filters = [str(item) for item in listed(stream.get("/Filter"))]
+        if not FILTERS.issuperset(filters):
+            # No viewer shows it, and what it hides cannot be cleaned.
+            raise MediaRefused(MEDIA_DAMAGED)
         inflating = [index for index, name in enumerate(filters) if name in INFLATING]
         if len(inflating) > 1:
             raise MediaRefused(MEDIA_TOO_COMPLEX)
@@ -228,29 +236,38 @@ def listed(value: Any) -> list[Any]:
 
 
 MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
-JFIF, ADOBE, LAST_APPLICATION, COMMENT, END = 0xE0, 0xEE, 0xEF, 0xFE, 0xD9
+JFIF, ADOBE, SCAN, END = 0xE0, 0xEE, 0xDA, 0xD9
+# Frames, Huffman and arithmetic tables, scans, quantisation, lines, restart, hierarchy: what decoding needs.
+DRAWING = {*range(0xC0, 0xD0), *range(SCAN, JFIF)}
 
 
 def strip_jpeg(data: bytes) -> bytes:
-    """Drop comments and application segments but the two that tell the colours, and all after the end."""
+    """Keep what decoding needs and the two application segments that tell the colours; nothing after the end."""
     if not data.startswith(b"\xff\xd8"):
         raise MediaRefused(MEDIA_DAMAGED)
-    kept, position = [b"\xff\xd8"], 2
+    kept, position, in_scan = [b"\xff\xd8"], 2, False
     while match := MARKER.search(data, position):
-        # Before the marker: the compressed picture, after a scan segment; nothing otherwise.
-        kept.append(data[position : match.start()])
+        if in_scan:
+            kept.append(data[position : match.start()])
         marker, position = match[1][0], match.end()
         if marker == END:
-            return b"".join([*kept, b"\xff\xd9"])
+            position = len(data)
+            break
+        if marker < 0xC0 or marker == 0xD8:
+            # Without a length of its own: what follows up to the next marker goes too.
+            in_scan = False
+            continue
         end = position + int.from_bytes(data[position : position + 2])
-        segment, position = data[position:end], end
-        if marker == JFIF and segment[2:7] == b"JFIF\0":
+        segment, position, in_scan = data[position:end], end, marker == SCAN
+        if marker in DRAWING:
+            kept.append(bytes((0xFF, marker)) + segment)
+        elif marker == JFIF and segment[2:7] == b"JFIF\0":
             # Without its thumbnail.
             kept.append(b"\xff\xe0\x00\x10" + segment[2:14] + b"\0\0")
-        elif marker == ADOBE or not (JFIF <= marker <= LAST_APPLICATION or marker == COMMENT):
-            kept.append(bytes((0xFF, marker)) + segment)
-    # Without an end marker: viewers show it, so it is kept, closed properly.
-    return b"".join([*kept, data[position:], b"\xff\xd9"])
+        elif marker == ADOBE and segment[2:7] == b"Adobe":
+            kept.append(b"\xff\xee\x00\x0e" + segment[2:14])
+    # Without an end marker viewers show it all the same: it is kept, and closed properly.
+    return b"".join([*kept, data[position:] if in_scan else b"", b"\xff\xd9"])
 
 
 def strip_jpeg_2000(data: bytes) -> bytes:

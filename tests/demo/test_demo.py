@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.database import reading
 from backend.demo import DemoRefused, build_demo, is_empty
-from backend.demo.stories_jintan import JINTAN_STORIES
-from backend.demo.stories_luzhou import LUZHOU_STORIES
+from backend.demo.stories import STORIES
 from backend.domain.vocabulary import (
     AboutKind,
     Category,
@@ -209,7 +208,7 @@ def _inquiries(session: Session, *conditions) -> list[Inquiry]:
 
 
 def test_every_story_is_told(session: Session):
-    assert len(_inquiries(session)) == len(JINTAN_STORIES) + len(LUZHOU_STORIES)
+    assert len(_inquiries(session)) == len(STORIES)
 
 
 @pytest.mark.parametrize("status", [Status.FILED, Status.CONFIRMED, Status.IN_HANDOFF, Status.CLOSED])

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from backend import create_app
-from backend.database import reading, unit_of_work
-from backend.domain.actors import SYSTEM, Actor
-from backend.domain.calendar import WorkCalendar
+from backend.domain.actors import Actor
 from backend.domain.errors import FieldInvalid
 from backend.domain.ledger import GENESIS, head_message
 from backend.domain.vocabulary import (
@@ -45,36 +41,11 @@ from backend.services.presence import is_staff_present, keepers
 from backend.services.routing import destination_of_sign
 from backend.services.signing_in import totp_context
 from backend.services.work import Work
-from backend.settings import Settings
 from backend.vault.passwords import verify_password
-from tests.support.databases import close_connections
-from tests.support.organisation import LIGHT_COST, PASSWORD, SmallOrganisation, build_small_organisation
+from tests.services.conftest import NOW
+from tests.support.organisation import LIGHT_COST, PASSWORD, SmallOrganisation
 
-NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
-"""A Tuesday, 10:30 in Shanghai."""
-CALENDAR = WorkCalendar({})
 HOUR = timedelta(hours=1)
-
-
-class StoppedClock:
-    def now(self) -> datetime:
-        return NOW
-
-
-@pytest.fixture
-def work(settings: Settings) -> Iterator[Work]:
-    """A unit of work on a fresh database, undone at the end."""
-    app = create_app(settings, StoppedClock())
-    with app.app_context():
-        with unit_of_work() as session:
-            yield Work(session, SYSTEM, NOW, app.extensions["shouwen_tools"], CALENDAR)
-            session.rollback()
-        close_connections(app)
-
-
-@pytest.fixture
-def org(work: Work) -> SmallOrganisation:
-    return build_small_organisation(work)
 
 
 def _staff(work, org, username="newcomer", **changes):
@@ -357,19 +328,10 @@ def test_leaving_ends_every_session_of_that_person_and_no_other(work: Work, org:
     assert {name: row.ended_at for name, row in sessions.items()} == {"window_b": NOW, "window_a": None}
 
 
-def test_the_small_organisation_is_what_tests_expect_and_survives_its_commit(settings: Settings):
-    app = create_app(settings, StoppedClock())
-    with app.app_context():
-        with unit_of_work() as session:
-            org = build_small_organisation(
-                Work(session, SYSTEM, NOW, app.extensions["shouwen_tools"], CALENDAR)
-            )
-        with reading() as session:
-            posts = [org.window.post, org.business.post, org.office.post, org.lu_window.post]
-            for post in (*posts, org.general_post, org.discipline_post, org.oversight_post):
-                assert keepers(session, post, NOW)
-            assert is_staff_present(session, org.people["window_a"].id, NOW)
-        assert set(org.totp) == {"overseer", "auditor", "sysadmin", "principal", "deputy_leader"}
-        assert org.retired_sign.successor_id == org.window.sign.id
-        assert org.identity("general").holds(Role.HANDLER, Role.GENERAL_POST)
-        close_connections(app)
+def test_the_small_organisation_is_what_tests_expect(work: Work, org: SmallOrganisation):
+    posts = [org.window.post, org.business.post, org.office.post, org.lu_window.post]
+    for post in (*posts, org.general_post, org.discipline_post, org.oversight_post):
+        assert keepers(work.session, post, NOW)[0].id == post.holder_id
+    assert set(org.totp) == {"overseer", "auditor", "sysadmin", "principal", "deputy_leader"}
+    assert org.retired_sign.successor_id == org.window.sign.id
+    assert org.identity("general").holds(Role.HANDLER, Role.GENERAL_POST)

@@ -2,41 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
 import pytest
 
-from backend import create_app
-from backend.database import unit_of_work
-from backend.domain.actors import SYSTEM
-from backend.domain.calendar import WorkCalendar
 from backend.domain.errors import FieldInvalid, SignRetired
 from backend.domain.numbers import display_sign_code, fold_sign_code
 from backend.services.routing import find_sign
 from backend.services.signs import issue_sign, retire_sign
 from backend.services.work import Work
-from backend.settings import Settings
-from tests.support.databases import close_connections
-from tests.support.organisation import SmallOrganisation, build_small_organisation
-
-NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
-CALENDAR = WorkCalendar({})
-
-
-@pytest.fixture
-def work(settings: Settings) -> Iterator[Work]:
-    app = create_app(settings)
-    with app.app_context():
-        with unit_of_work() as session:
-            yield Work(session, SYSTEM, NOW, app.extensions["shouwen_tools"], CALENDAR)
-            session.rollback()
-        close_connections(app)
-
-
-@pytest.fixture
-def org(work: Work) -> SmallOrganisation:
-    return build_small_organisation(work)
+from tests.services.conftest import NOW
+from tests.support.organisation import SmallOrganisation
 
 
 def test_a_new_sign_is_found_by_its_printed_code(work: Work, org: SmallOrganisation):

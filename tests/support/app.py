@@ -67,7 +67,9 @@ class Templates:
     organisations: dict[str, SmallOrganisation] = field(default_factory=dict)
 
     @contextmanager
-    def fresh(self, kind: str, data_dir: Path, **changes: Any) -> Iterator[tuple[Settings, SmallOrganisation]]:
+    def fresh(
+        self, kind: str, data_dir: Path, **changes: Any
+    ) -> Iterator[tuple[Settings, SmallOrganisation]]:
         """Settings of a new copy. `changes` are fields of Settings."""
         keys = self.folder / kind / "keys"
         if not keys.exists():
@@ -183,7 +185,11 @@ class Office:
         """A unit of work at the office's time."""
         with self.app.app_context(), unit_of_work() as session:
             yield Work(
-                session, actor, self.clock.now(), self.app.extensions["shouwen_tools"], working_calendar(session)
+                session,
+                actor,
+                self.clock.now(),
+                self.app.extensions["shouwen_tools"],
+                working_calendar(session),
             )
 
     @contextmanager
@@ -191,5 +197,9 @@ class Office:
         """The same for reads."""
         with self.app.app_context(), reading() as session:
             yield Work(
-                session, actor, self.clock.now(), self.app.extensions["shouwen_tools"], working_calendar(session)
+                session,
+                actor,
+                self.clock.now(),
+                self.app.extensions["shouwen_tools"],
+                working_calendar(session),
             )

@@ -135,6 +135,28 @@ def test_photos_of_every_build_keep_their_pixels(options):
         assert (one.mode, one.tobytes()) == (other.mode, other.tobytes())
 
 
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        b"\xff\xe1\x00\x02" + CANARY,
+        b"\xff\x12\x00\x0f" + CANARY,
+        b"\xff\xf3\x00\x0f" + CANARY,
+        b"\xff\xee\x00\x1bAdobe\0d\0\0\0\0\1" + CANARY,
+        b"\xff\xe0\x00\x1dJFIF\0\1\1\0\0\1\0\1\0\0" + CANARY,
+    ],
+    ids=["after a segment", "reserved", "extension", "in the colours", "in the density"],
+)
+def test_no_odd_segment_of_a_photo_carries_anything_along(hidden):
+    photo = samples.encoded(samples.picture(), "JPEG")
+    pdf = samples.plain_pdf()
+    samples.add_image(pdf, photo[:20] + hidden + photo[20:])
+    with cleaned(pdf) as clean:
+        after = clean.pages[0].Resources.XObject.Photo.read_raw_bytes()
+    assert CANARY not in after
+    with Image.open(io.BytesIO(photo)) as one, Image.open(io.BytesIO(after)) as other:
+        assert one.size == other.size
+
+
 def test_a_photo_packed_twice_is_reached_too():
     pdf = samples.plain_pdf()
     packed = zlib.compress(samples.jpeg_with_everything())
@@ -284,6 +306,13 @@ def test_a_picture_of_monstrous_size_inside_is_refused():
 def test_a_picture_without_a_size_is_refused(width):
     pdf = samples.plain_pdf()
     samples.add_image(pdf, b"\0", Filter=Name.CCITTFaxDecode, Width=width)
+    assert refusal(pdf) == "media_damaged"
+
+
+@pytest.mark.parametrize("packing", [Name("/DCTDecode9"), Array([Dictionary()])], ids=["name", "no name"])
+def test_a_stream_packed_in_an_unknown_way_is_refused(packing):
+    pdf = samples.plain_pdf()
+    samples.add_image(pdf, samples.jpeg_with_everything(), Filter=packing)
     assert refusal(pdf) == "media_damaged"
 
 

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from backend.demo.script import Accept, Close, Confirm, Filing, Offer, Rate, Story, Supplement
-from backend.domain.vocabulary import (
-    AboutKind,
-    Category,
-    Channel,
-    CitizenKind,
-    Grade,
-    HandoffMode,
-    Outcome,
-    Source,
-)
+from backend.demo.script import Accept, Close, Confirm, Filing, Offer, Rate, Registration, Story, Supplement
+from backend.domain.vocabulary import AboutKind, Category, Channel, CitizenKind, Grade, HandoffMode, Outcome
+from backend.services.closing import Closing
 
 _OPEN = (
     # 待签收
@@ -91,13 +83,11 @@ _OPEN = (
     ),
     # 登记的热线，办理中
     Story(
-        Filing(
+        Registration(
             2,
             "14:25",
-            where="lz-jy/xinxi",
             category=Category.OTHER,
             content="热线转来：希望公开江边步道二期的施工计划，附近商户想早作打算。",
-            source=Source.STAFF,
             channel=Channel.HOTLINE,
             by="lz-jy-xinxi-1",
             summary="希望公开江边步道二期施工计划",
@@ -187,53 +177,35 @@ _CLOSED = (
     ),
     # 来访登记，答复，不满意
     Story(
-        Filing(
+        Registration(
             6,
             "10:40",
-            where="lz-nc/bianmin",
             category=Category.CONSULT,
             content="来访询问低保家庭今年能不能申请廉租房补贴。",
-            source=Source.STAFF,
             channel=Channel.VISIT,
             by="lz-nc-bianmin-2",
             summary="咨询低保家庭租房补贴",
             name="况秀清",
             caller=209,
+            closing=Closing(Outcome.ANSWERED, "可以申请，请带低保证和租房合同来填表。"),
         ),
-        (
-            Close(
-                6,
-                "10:40",
-                by="lz-nc-bianmin-2",
-                outcome=Outcome.ANSWERED,
-                reply="可以申请，请带低保证和租房合同来填表。",
-            ),
-            Rate(5, "15:00", grade=Grade.DISSATISFIED, comment="没有说要房东签字，又白跑一趟。"),
-        ),
+        (Rate(5, "15:00", grade=Grade.DISSATISFIED, comment="没有说要房东签字，又白跑一趟。"),),
     ),
     # 补录的来访，登记和办结一步完成
     Story(
-        Filing(
+        Registration(
             4,
             "08:50",
-            where="lz-zg/dengji",
             category=Category.CONSULT,
             content="来访询问车位能不能单独办不动产权证。",
-            source=Source.STAFF,
             channel=Channel.VISIT,
             by="lz-zg-dengji-1",
             summary="咨询车位办证",
             occurred=(5, "16:50"),
             name="游光荣",
             caller=210,
-        ),
-        (
-            Close(
-                4,
-                "08:50",
-                by="lz-zg-dengji-1",
-                outcome=Outcome.ANSWERED,
-                reply="有独立宗地编号的车位可以单独办证，您的车位已查到编号，带购买合同来办即可。",
+            closing=Closing(
+                Outcome.ANSWERED, "有独立宗地编号的车位可以单独办证，您的车位已查到编号，带购买合同来办即可。"
             ),
         ),
     ),
@@ -262,4 +234,4 @@ _CLOSED = (
     ),
 )
 
-LUZHOU_STORIES = (*_OPEN, *_CLOSED)
+LUZHOU = (*_OPEN, *_CLOSED)
