@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+import re
+
+from marshmallow import ValidationError, fields
 
 from backend.domain.boxes import Box
 from backend.domain.closing import STAFF_OUTCOMES
@@ -13,6 +15,12 @@ from backend.schemas.inquiries import TEXT_LIMIT, AboutIn, ContactIn
 SUMMARY_LIMIT = 40
 
 
+def no_personal_data(summary: str) -> None:
+    """A summary stands in lists: no phone or identity number belongs there (design 7). Raises ValidationError."""
+    if re.search(r"\d{7,}", summary):
+        raise ValidationError("value_invalid|摘要会出现在列表里，请不要写电话或证件号码。")
+
+
 class StaffSessionIn(In):
     username = Line(64, required=True)
     password = Line(200, required=True)
@@ -20,7 +28,7 @@ class StaffSessionIn(In):
 
 
 class ConfirmationIn(In):
-    summary = Line(SUMMARY_LIMIT)
+    summary = Line(SUMMARY_LIMIT, validate=no_personal_data)
     competent = Flag()
 
 
@@ -63,7 +71,7 @@ class RegistrationIn(In):
     channel = Choice(Channel, required=True)
     category = Choice(Category, required=True)
     content = Paragraphs(TEXT_LIMIT, required=True)
-    summary = Line(SUMMARY_LIMIT)
+    summary = Line(SUMMARY_LIMIT, validate=no_personal_data)
     contact = Inner(ContactIn)
     about = Inner(AboutIn)
     written = Flag()
