@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Event, Thread
 from typing import Any, NoReturn
 
@@ -31,8 +32,6 @@ from backend.vault.keys import KeyringError
 
 TAMPERED = 2
 COULD_NOT_VERIFY = 3
-
-_STOP = {signal.SIGTERM, signal.SIGINT}
 
 shouwen = AppGroup("shouwen", help="首问码的管理命令。")
 ledger = AppGroup("ledger", help="台账：核验。")
@@ -104,9 +103,7 @@ def work() -> None:
     settings: Settings = current_app.extensions["shouwen_settings"]
     configure_logging(production=settings.production)
     stop = Event()
-    # Waited for in a thread: a handler could interrupt the main thread inside stop.wait(), which holds stop's lock.
-    signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
-    Thread(target=_stop_on_signal, args=(stop,), daemon=True).start()
+    _set_on_signal(stop)
     run_worker(_app(), stop)
 
 
@@ -222,9 +219,20 @@ def _app() -> Flask:
     return current_app._get_current_object()  # type: ignore[attr-defined]
 
 
-def _stop_on_signal(stop: Event) -> None:
-    signal.sigwait(_STOP)
-    stop.set()
+def _set_on_signal(stop: Event) -> None:
+    """Set the event when the process is asked to end.
+
+    By way of a thread: the handler may interrupt stop.wait() where that holds the lock stop.set() needs.
+    """
+    told: SimpleQueue[int] = SimpleQueue()
+
+    def pass_on() -> None:
+        told.get()
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _frame: told.put(number))
+    Thread(target=pass_on, daemon=True).start()
 
 
 def _unit_id(given: str) -> str:

@@ -45,8 +45,9 @@ db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 def init_database(app: Flask, settings: Settings) -> None:
     """Configure the writer and the reader engine. Opens no connection."""
-    writer: dict[str, Any] = {"url": settings.database_url}
-    reader: dict[str, Any] = {"url": settings.reader_url}
+    # An error that quotes its parameters would put them into a log.
+    writer: dict[str, Any] = {"url": settings.database_url, "hide_parameters": True}
+    reader: dict[str, Any] = {"url": settings.reader_url, "hide_parameters": True}
     if settings.is_sqlite:
         timeout = {"timeout": settings.busy_seconds, "check_same_thread": False}
         writer |= {

@@ -27,6 +27,12 @@ _HTTP_CODES = {
     415: "unsupported_media_type",
     429: "rate_limited",
 }
+_HEADERS = {
+    "unauthenticated": {"WWW-Authenticate": "Bearer"},
+    "request_in_progress": {"Retry-After": "1"},
+    "rate_limited": {"Retry-After": "60"},
+}
+"""What goes with a code besides the body."""
 _BUSY_STATES = {"55P03", "40P01", "40001", "57014", "53300"}
 _FULL_STATES = {"53100"}
 RETRY_AFTER_SECONDS = "5"
@@ -72,8 +78,8 @@ def problem_of(error: BaseException) -> Problem | None:
         return Problem(kind, kind.detail, (item,))
     if isinstance(error, DomainError):
         kind = CODES[error.code]
-        retry = {"Retry-After": "1"} if error.code == "request_in_progress" else {}
-        return Problem(kind, error.detail or kind.detail, headers=retry, extra=dict(error.data))
+        headers = dict(_HEADERS.get(error.code, {}))
+        return Problem(kind, error.detail or kind.detail, headers=headers, extra=dict(error.data))
     if isinstance(error, ValidationError):
         kind = CODES["validation_failed"]
         return Problem(kind, kind.detail, tuple(_field_errors(error.normalized_messages())))
@@ -86,17 +92,14 @@ def problem_of(error: BaseException) -> Problem | None:
 
 
 def _http_problem(error: HTTPException) -> Problem | None:
-    code = _HTTP_CODES.get(error.code or 500)
-    if code is None:
+    status = error.code or 500
+    if status >= 500:
         return None
-    kind = CODES[code]
-    headers = {}
-    if kind.code == "rate_limited":
-        headers["Retry-After"] = "60"
+    # Whatever else the framework refuses (a range no file has, a header too long) is the request's fault, not ours.
+    kind = CODES[_HTTP_CODES.get(status, "bad_request")]
+    headers = dict(_HEADERS.get(kind.code, {}))
     if kind.code == "method_not_allowed":
         headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or []))
-    if kind.code == "unauthenticated":
-        headers["WWW-Authenticate"] = "Bearer"
     return Problem(kind, kind.detail, headers=headers)
 
 
@@ -136,10 +139,17 @@ def _database_code(error: DBAPIError) -> str | None:
 def _field_errors(messages: Any, pointer: str = "") -> Iterator[dict[str, str]]:
     if isinstance(messages, dict):
         for key, inner in messages.items():
-            yield from _field_errors(inner, pointer if key == "_schema" else f"{pointer}/{key}")
+            # marshmallow files what is wrong with the whole under `_schema`; a field of that name is merely unknown.
+            whole = key == "_schema" and inner != ["unknown_field"]
+            yield from _field_errors(inner, pointer if whole else f"{pointer}/{_step(str(key))}")
         return
     for message in messages:
         code, _, detail = str(message).partition("|")
         if code not in FIELD_CODES:
             code, detail = "value_invalid", ""
         yield {"pointer": pointer, "code": code, "detail": detail or FIELD_CODES[code]}
+
+
+def _step(name: str) -> str:
+    """One step of a JSON pointer (RFC 6901); a field's name is the client's and may be no Unicode text at all."""
+    return name.encode("utf-8", "replace").decode().replace("~", "~0").replace("/", "~1")

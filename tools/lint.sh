@@ -13,6 +13,6 @@ check() { # title command...
 }
 
 check "代码检查（ruff）" "$python" -m ruff check --quiet .
-check "格式检查（ruff format）" "$python" -m ruff format --check --quiet .
+check "格式检查（ruff format）" "$python" -m ruff format --check --output-format concise .
 check "类型检查（mypy）" "$python" -m mypy --no-error-summary
 exit $failed

@@ -41,7 +41,7 @@ install() { # file
     stamp="$venv/.installed-$1-$(sha256sum "$1" | cut -c1-16)"
     [ -e "$stamp" ] && return
     echo "安装 $1 里的依赖（只在它变化后进行一次）"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --root-user-action ignore \
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input --root-user-action ignore \
         --require-hashes -r "$1" || fail "依赖没有装上；请检查网络后再试"
     rm -f "$venv/.installed-$1-"*
     touch "$stamp"

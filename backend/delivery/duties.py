@@ -24,11 +24,12 @@ from backend.domain.vocabulary import HandoffState, Role
 from backend.models import AccessSession, Clock, ClockFact, Handoff, IdempotencyKey, Inquiry, ScheduleSlot
 from backend.services.calendar import working_calendar
 from backend.services.clocks import note_breach, note_due_soon
-from backend.services.handing_over import lapse_handoff, subject_of_inquiry
+from backend.services.handing_over import lapse_handoff
 from backend.services.holdings import bearers, live_holding
 from backend.services.idempotency import KEPT_FOR
 from backend.services.outbox import message_staff
 from backend.services.presence import people_with_role
+from backend.services.routing import subject_of_inquiry
 from backend.services.work import Work
 
 SESSIONS_KEPT_FOR = timedelta(days=30)

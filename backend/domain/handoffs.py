@@ -10,14 +10,22 @@ from backend.domain.vocabulary import HandoffKind
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who could accept, and where they belong."""
+
+    staff_id: str
+    section_id: str | None
+    unit_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
-    """Where an offer goes, and whether somebody there could accept it now."""
+    """Where an offer goes, and who there could accept it now."""
 
     unit_id: str
     section_id: str | None
     staff_id: str | None
-    staff_section_id: str | None
-    is_staffed: bool
+    people: tuple[Person, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +50,12 @@ def check_target(giver: Giver, target: Target | None, subject: Subject) -> Hando
     same_unit = target.unit_id == giver.unit_id
     if same_unit and target.section_id == giver.section_id and target.staff_id is None:
         raise HandoffToSelf()
-    if subject.covers(target.staff_id or "", target.section_id or target.staff_section_id, target.unit_id):
-        raise SubjectConflict()
     if same_unit and target.section_id is None:
         raise HandoffTargetUnavailable("在本单位内转交，请选择科室。")
-    if not target.is_staffed:
+    if not target.people:
         raise HandoffTargetUnavailable()
+    if subject.covers("", target.section_id, target.unit_id) or all(
+        subject.covers(person.staff_id, person.section_id, person.unit_id) for person in target.people
+    ):
+        raise SubjectConflict()
     return HandoffKind.SECTION if same_unit else HandoffKind.UNIT

@@ -24,11 +24,13 @@ def ensure_rateable(
         raise NotRateable(f"评价期限是办结后 {window.days} 天，已经过了。")
 
 
-def shown_to_staff_from(rated_at: datetime) -> datetime:
-    """Staff see grades in weekly batches: from the Monday after, Beijing time, so that no moment points to a person."""
-    day = local(rated_at)
-    monday = (day + timedelta(days=7 - day.weekday())).date()
-    return datetime.combine(monday, time(), SHANGHAI)
+def shown_to_staff_until(now: datetime) -> datetime:
+    """Staff see grades in weekly batches: at `now`, those given before this moment, the last Monday, Beijing time.
+
+    A grade changed since shows as it stood then, so that no moment at which something changes points to a person.
+    """
+    today = local(now).date()
+    return datetime.combine(today - timedelta(days=today.weekday()), time(), SHANGHAI)
 
 
 def can_change(rated_at: datetime, changed_at: datetime | None, now: datetime) -> bool:

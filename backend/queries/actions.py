@@ -12,9 +12,12 @@ from backend.domain.vocabulary import Outcome
 from backend.models import Handoff, Inquiry, Rating
 from backend.services.assigning import may_assign
 from backend.services.changing import acts_for
+from backend.services.clocks import running_clocks
+from backend.services.following import is_from_staff_phone
 from backend.services.handing_over import may_answer
 from backend.services.holdings import live_holding
 from backend.services.work import Work
+from backend.statute.model import Event
 
 
 def citizen_actions(work: Work, inquiry: Inquiry, rating: Rating | None) -> list[dict[str, Any]]:
@@ -30,6 +33,8 @@ def citizen_actions(work: Work, inquiry: Inquiry, rating: Rating | None) -> list
     if allowed(inquiry.status, Step.REOPEN) and inquiry.outcome is not Outcome.WITHDRAWN:
         actions.append(_action("reopen", "重新打开", "POST", f"{base}/reopening", ["reason"]))
     fields = ["grade", "comment", "share_with_section"]
+    if is_from_staff_phone(work, inquiry):
+        return actions
     if rating is None and _rateable(work, inquiry):
         actions.append(_action("rate", "评价", "POST", f"{base}/rating", fields))
     if rating is not None and can_change(rating.rated_at, rating.changed_at, work.now):
@@ -46,7 +51,8 @@ def staff_actions(
     holds = holding is not None and acts_for(work, identity, holding)
     actions = []
     if holds and allowed(inquiry.status, Step.CONFIRM):
-        actions.append(_action("confirm", "签收", "POST", f"{base}/confirmation", ["summary", "competent"]))
+        fields = ["summary", "competent"] if _competence_matters(work, inquiry) else ["summary"]
+        actions.append(_action("confirm", "签收", "POST", f"{base}/confirmation", fields))
     if offer is not None and may_answer(work.session, identity, offer, work.now):
         href = f"/api/v1/staff/handoffs/{offer.id}"
         actions.append(_action("accept", "承接", "POST", f"{href}/acceptance", []))
@@ -60,6 +66,12 @@ def staff_actions(
         fields = ["outcome", "reply", "reason", "basis", "remedy"]
         actions.append(_action("close", "答复并办结", "POST", f"{base}/closing", fields))
     return actions
+
+
+def _competence_matters(work: Work, inquiry: Inquiry) -> bool:
+    """Whether saying 属本单位职责 ends a limit that runs (坛 六（四）): only a written application has one."""
+    duties = (work.tools.statute.duty(clock.measure, clock.duty) for clock in running_clocks(work, inquiry))
+    return any(Event.COMPETENCE_CONFIRMED in (*duty.met_by, *duty.cancelled_by) for duty in duties)
 
 
 def _rateable(work: Work, inquiry: Inquiry) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from backend.domain.errors import NotFound
 from backend.models import Attachment, Blob, BlobChunk, Inquiry
 from backend.services.attaching import read_attachment
-from backend.services.work import Work
+from backend.services.work import Work, find_by_id
 from backend.vault.blobs import BlobStore
 
 
@@ -15,7 +15,7 @@ def attachment_bytes(
     work: Work, inquiry: Inquiry, attachment_id: str, store: BlobStore
 ) -> tuple[Attachment, bytes]:
     """The row and the cleaned bytes. Raises NotFound, BlobMissing, SealBroken."""
-    row = work.session.get(Attachment, attachment_id)
+    row = find_by_id(work.session, Attachment, attachment_id)
     if row is None or row.inquiry_id != inquiry.id:
         raise NotFound()
     blob = work.session.get_one(Blob, row.blob_id)

@@ -24,7 +24,7 @@ def clocks_of(work: Work, inquiry: Inquiry) -> list[dict[str, Any]]:
 
 
 def clock_shape(work: Work, clock: Clock) -> dict[str, Any]:
-    """One limit: the words of the law, its bearer, its end, and how it stands."""
+    """One limit: the words of the law, its bearer, its end, and how it stands at `work.now`."""
     duty = work.tools.statute.duty(clock.measure, clock.duty)
     terms = work.tools.statute.measures[clock.measure].terms
     bearer_unit = work.session.get_one(Unit, clock.bearer_unit_id)
@@ -35,7 +35,8 @@ def clock_shape(work: Work, clock: Clock) -> dict[str, Any]:
     }
     bearer_label = labels.get(clock.bearer_kind, clock.bearer_kind.label)
     who = f"{bearer_unit.name} {bearer_staff.name}" if bearer_staff else bearer_unit.name
-    overdue = clock.is_overdue_noted or (clock.ended_at is None and work.now > clock.due_at)
+    ended_at = clock.ended_at if clock.ended_at is not None and clock.ended_at <= work.now else None
+    overdue = (ended_at or work.now) > clock.due_at
     return {
         "id": clock.id,
         "duty": clock.duty,
@@ -54,11 +55,11 @@ def clock_shape(work: Work, clock: Clock) -> dict[str, Any]:
         "starts_at": local(clock.starts_at).isoformat(),
         "due_at": local(clock.due_at).isoformat(),
         "due_text": f"{date_phrase(clock.due_at, work.now)} 前",
-        "remaining_text": None if clock.ended_at else remaining_phrase(work.calendar, work.now, clock.due_at),
-        "state": _state(work, clock, overdue),
+        "remaining_text": None if ended_at else remaining_phrase(work.calendar, work.now, clock.due_at),
+        "state": _state(work, clock, clock.end if ended_at else None, overdue),
         "provisional": clock.is_provisional,
-        "ended_at": local(clock.ended_at).isoformat() if clock.ended_at else None,
-        "end": clock.end.value if clock.end else None,
+        "ended_at": local(ended_at).isoformat() if ended_at else None,
+        "end": clock.end.value if clock.end and ended_at else None,
         "readings": [
             work.tools.statute.readings[reading].sentence
             for reading in duty.readings
@@ -73,10 +74,10 @@ def no_limit_note(work: Work, inquiry: Inquiry, clocks: list[dict[str, Any]]) ->
     return None if clocks else work.tools.statute.measures[inquiry.measure].no_limit_note
 
 
-def _state(work: Work, clock: Clock, overdue: bool) -> str:
-    if clock.end is ClockEnd.CANCELLED:
+def _state(work: Work, clock: Clock, end: ClockEnd | None, overdue: bool) -> str:
+    if end is ClockEnd.CANCELLED:
         return "cancelled"
-    if clock.end is ClockEnd.MET:
+    if end is ClockEnd.MET:
         return "met_late" if overdue else "met"
     if overdue:
         return "overdue"

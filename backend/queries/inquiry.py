@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlalchemy import select
@@ -9,9 +10,9 @@ from sqlalchemy import select
 from backend.domain.clocks import date_phrase
 from backend.domain.identity import Identity
 from backend.domain.numbers import display_number
-from backend.domain.ratings import can_change, shown_to_staff_from
+from backend.domain.ratings import can_change, shown_to_staff_until
 from backend.domain.times import local
-from backend.domain.vocabulary import Disposition, HandoffKind, HandoffState, RatingKind, Role, Status
+from backend.domain.vocabulary import Disposition, Grade, HandoffKind, HandoffState, RatingKind, Role, Status
 from backend.models import Attachment, Handoff, Holding, Inquiry, InquiryText, LedgerEntry, Rating
 from backend.queries.actions import citizen_actions, staff_actions
 from backend.queries.clocks import clocks_of, no_limit_note
@@ -162,18 +163,19 @@ def _first_responder(inquiry: Inquiry, term: str) -> dict[str, Any] | None:
 def _reply(work: Work, inquiry: Inquiry) -> dict[str, Any] | None:
     if inquiry.status is not Status.CLOSED or inquiry.closed_at is None:
         return None
+    entry = work.session.scalar(
+        select(LedgerEntry)
+        .where(LedgerEntry.inquiry_id == inquiry.id, LedgerEntry.event == "closed", ~LedgerEntry.is_mirror)
+        .order_by(LedgerEntry.recorded_at.desc(), LedgerEntry.sequence.desc())
+        .limit(1)
+    )
+    body = json.loads(entry.body) if entry is not None else {}
+    if body.get("round") != inquiry.round:
+        return None  # withdrawn, perhaps after an earlier round was answered
     texts = {
-        row.kind: read_text(work.tools, inquiry, row)
-        for row in work.session.scalars(
-            select(InquiryText).where(
-                InquiryText.inquiry_id == inquiry.id,
-                InquiryText.created_at == inquiry.closed_at,
-                InquiryText.kind.in_(("reply", "reason", "basis", "remedy")),
-            )
-        )
+        role: read_text(work.tools, inquiry, work.session.get_one(InquiryText, ref["id"]))
+        for role, ref in body["texts"].items()
     }
-    if "reply" not in texts:
-        return None
     return {
         "text": texts["reply"],
         "reason": texts.get("reason"),
@@ -247,13 +249,24 @@ def _rating_shape(work: Work, inquiry: Inquiry, rating: Rating | None) -> dict[s
 
 def _rating_for_staff(work: Work, identity: Identity, inquiry: Inquiry) -> dict[str, Any] | None:
     """Staff see grades in weekly batches: 总台账 and discipline the grade, others only where it was shared."""
-    rating = _own_rating(work, inquiry)
-    if rating is None or work.now < shown_to_staff_from(rating.changed_at or rating.rated_at):
+    entry = work.session.scalar(
+        select(LedgerEntry)
+        .where(
+            LedgerEntry.inquiry_id == inquiry.id,
+            LedgerEntry.event.in_(("rated", "rating_changed")),
+            LedgerEntry.recorded_at < shown_to_staff_until(work.now),
+        )
+        .order_by(LedgerEntry.recorded_at.desc(), LedgerEntry.sequence.desc())
+        .limit(1)
+    )
+    body = json.loads(entry.body) if entry is not None else {}
+    if body.get("round") != inquiry.round:
         return None
+    grade = Grade(body["facts"]["grade"])
     sees_all = inquiry.unit_id in identity.units_with(Role.GENERAL_POST, Role.DISCIPLINE)
-    if not (sees_all or rating.is_shared_with_section):
+    if not (sees_all or body["facts"]["shared"]):
         return {"grade": None, "grade_label": "已评价（保密）"}
-    return {"grade": rating.grade.value, "grade_label": rating.grade.label}
+    return {"grade": grade.value, "grade_label": grade.label}
 
 
 def _contact(work: Work, inquiry: Inquiry) -> dict[str, Any] | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, false, or_, select
 
-from backend.domain.identity import UNIT_READERS, Identity
+from backend.domain.identity import NEVER_HOLDERS, UNIT_READERS, Identity
 from backend.domain.vocabulary import HandoffState, PostKind, Role
 from backend.models import Handoff, Holding, Inquiry, Post, PostDeputy
 
 
 def visible_to(identity: Identity) -> ColumnElement[bool]:
     """SQL: this row of `inquiries` is in the person's chain, and is not a complaint about them or theirs."""
+    if identity.holds(*NEVER_HOLDERS):
+        return false()
     return and_(not_about(identity), or_(*_chains(identity)))
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
@@ -22,7 +21,7 @@ from backend.models import Clock, Holding, Inquiry, InquiryText
 from backend.queries.people import holder_of
 from backend.queries.visibility import held_by, in_sections, in_units, offered_to, visible_to
 from backend.services.texts import read_text
-from backend.services.work import Work
+from backend.services.work import Work, is_id
 
 PAGE = 20
 COUNT_CAP = 1000
@@ -161,6 +160,9 @@ def _write_cursor(inquiry: Inquiry, *, newest_first: bool) -> str:
 def _read_cursor(cursor: str) -> tuple[datetime, str]:
     try:
         at, inquiry_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return require_aware(datetime.fromisoformat(at)), str(inquiry_id)
-    except (ValueError, TypeError, binascii.Error, UnicodeError, RecursionError):
+        moment = require_aware(datetime.fromisoformat(at)).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, RecursionError):
         raise RequestInvalid("cursor_invalid") from None
+    if not isinstance(inquiry_id, str) or not is_id(inquiry_id):
+        raise RequestInvalid("cursor_invalid")
+    return moment, inquiry_id

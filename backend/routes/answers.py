@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from flask import current_app
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from backend.domain.numbers import display_number
 from backend.domain.times import local
-from backend.models import Attachment, Clock
+from backend.models import Attachment, Clock, LedgerEntry
 from backend.queries.clocks import clock_shape, no_limit_note
 from backend.queries.inquiry import attachment_shape, receipt_of
 from backend.queries.people import holder_at
@@ -28,6 +29,8 @@ def tracking_url(token: str) -> str:
 
 def filed_answer(work: Work, result: Result) -> dict[str, Any]:
     """The 201 of filing: number, capability, holder and clocks of that moment, and the receipt."""
+    # A replay comes later: the limits are shown as they stood when it was filed.
+    work = replace(work, now=result.entry.recorded_at)
     inquiry, body = result.inquiry, json.loads(result.entry.body)
     token = citizen_token(work, inquiry)
     ids = [clock["id"] for clock in body["facts"]["clocks"]]
@@ -46,6 +49,15 @@ def filed_answer(work: Work, result: Result) -> dict[str, Any]:
         "no_limit_note": no_limit_note(work, inquiry, clocks),
         "receipt": receipt_of(result.entry),
     }
+
+
+def registered_answer(work: Work, result: Result) -> dict[str, Any]:
+    """The 201 of registering; `resource_id` is the entry of closing where that was the same step."""
+    answer = filed_answer(work, result)
+    if result.resource_id is not None:
+        closed = json.loads(work.session.get_one(LedgerEntry, result.resource_id).body)
+        answer |= {"status": closed["status"], "version": closed["version"]}
+    return answer
 
 
 def step_answer(work: Work, result: Result) -> dict[str, Any]:

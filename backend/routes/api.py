@@ -26,15 +26,20 @@ UPLOAD_LIMITS = {"inquiries.attach": FILE_LIMIT_BYTES + 64 * 1024}
 def guard_body() -> None:
     """413 and 415 before anything else is looked at."""
     wanted = "application/json"
-    if request.endpoint in UPLOAD_LIMITS:
-        request.max_content_length = UPLOAD_LIMITS[request.endpoint]
+    is_upload = request.endpoint in UPLOAD_LIMITS
+    if is_upload:
+        request.max_content_length = UPLOAD_LIMITS[str(request.endpoint)]
         wanted = "multipart/form-data"
-    limit = request.max_content_length
-    if limit is not None and (request.content_length or 0) > limit:
+    limit = request.max_content_length or 0
+    if (request.content_length or 0) > limit:
         raise RequestInvalid("content_too_large")
     has_body = bool(request.content_length or request.mimetype or "Transfer-Encoding" in request.headers)
     if request.method in {"POST", "PUT"} and has_body and request.mimetype != wanted:
         raise UnsupportedMediaType()
+    # A body sent in chunks tells its size only by being read, and reading all of it stops silently at the limit.
+    unmeasured = request.content_length is None and not is_upload
+    if unmeasured and len(request.get_data(cache=True)) >= limit:
+        raise RequestInvalid("content_too_large")
 
 
 def guard_public() -> None:
@@ -62,6 +67,15 @@ def guard_staff() -> None:
     if access is None:
         raise Unauthenticated()
     g.access = access
+
+
+def is_staff_too() -> bool:
+    """Whether a live staff session is shown beside the capability: staff look, but do not rate (design 5)."""
+    token = bearer_token()
+    if token is None:
+        return False
+    with reading() as session:
+        return staff_access(session, token, now()) is not None
 
 
 def bearer_token() -> str | None:
@@ -94,11 +108,20 @@ def checked_key(key: str) -> str:
 
 def json_body() -> Any:
     """The body as JSON; no body at all counts as an empty object. Raises RequestInvalid (`json_invalid`)."""
-    raw = request.get_data(cache=True)
+    return parse_json(request.get_data(cache=True))[0]
+
+
+def parse_json(raw: bytes) -> tuple[Any, bytes]:
+    """A body as data and in one canonical spelling. Raises RequestInvalid (`json_invalid`).
+
+    Refused besides what is no JSON: NaN and Infinity, a name that stands twice in an object (one of the two would be
+    lost without a word), and nesting deeper than anything we ask for.
+    """
     if not raw:
-        return {}
+        return {}, b"{}"
     try:
-        return json.loads(raw, parse_constant=_refuse_constant)
+        data = json.loads(raw, parse_constant=_refuse_constant, object_pairs_hook=_object)
+        return data, json.dumps(data, sort_keys=True, ensure_ascii=True).encode("ascii")
     except (ValueError, RecursionError):
         raise RequestInvalid("json_invalid") from None
 
@@ -106,8 +129,7 @@ def json_body() -> Any:
 def submission() -> Submission:
     """This request as a write: its key, and a keyed fingerprint of method, path and body."""
     key = idempotency_key()
-    data = json_body()
-    body = json.dumps(data, sort_keys=True, ensure_ascii=True).encode("ascii")
+    data, body = parse_json(request.get_data(cache=True))
     return Submission(access(), key, fingerprint(body), data, request.headers.get("If-Match"))
 
 
@@ -123,7 +145,7 @@ Shown = tuple[Any, int, dict[str, str]]
 
 def show(answer: Answer) -> Shown:
     """An answer with the version it left and, at a replay, the mark of it."""
-    headers = {"ETag": f'"{answer.inquiry.version}"', "Cache-Control": "no-store"}
+    headers = {"ETag": f'"{answer.version}"', "Cache-Control": "no-store"}
     if answer.replayed:
         headers["Idempotent-Replayed"] = "true"
     return answer.body, answer.status, headers
@@ -139,3 +161,10 @@ def show_read(body: Any, status: int = 200, *, version: int | None = None) -> Sh
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(name)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError("a name stands twice")
+    return made

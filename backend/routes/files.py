@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 from werkzeug.datastructures import FileStorage
 
 from backend.domain.errors import FieldInvalid
@@ -19,6 +19,17 @@ from backend.vault.media import clean_media
 
 NAME_LIMIT = 120
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf"}
+
+
+def only_file() -> FileStorage | None:
+    """The one file of a call. Raises FieldInvalid for a second one or another field: nothing is dropped unsaid."""
+    names = [*request.form.keys(multi=True), *request.files.keys(multi=True)]
+    for name in names:
+        if name != "file":
+            raise FieldInvalid(f"/{name[:NAME_LIMIT]}", "没有这个字段。", "unknown_field")
+    if len(names) > 1:
+        raise FieldInvalid("/file", "一次只传一个文件。", "value_invalid")
+    return request.files.get("file")
 
 
 def read_upload(file: FileStorage | None) -> tuple[bytes, str]:

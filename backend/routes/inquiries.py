@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from apiflask import APIBlueprint
-from flask import Response, request
+from flask import Response
 
 from backend.domain.vocabulary import Source
 from backend.models import InquiryText
@@ -17,12 +17,13 @@ from backend.routes.api import (
     access,
     fingerprint,
     idempotency_key,
+    is_staff_too,
     show,
     show_read,
     submission,
 )
 from backend.routes.documented import documented
-from backend.routes.files import clean_upload, file_store, read_upload, serve, writing_store
+from backend.routes.files import clean_upload, file_store, only_file, read_upload, serve, writing_store
 from backend.routes.limits import all_filing, per_address_filing
 from backend.routes.openapi import TRACKING
 from backend.routes.operations import by_capability, find_tracked
@@ -142,8 +143,9 @@ def reopen(number: str) -> Shown:
 )
 def rate(number: str) -> Shown:
     """Rate the closed round, once."""
+    load = by_capability(number, access())
     return show(
-        carry_out(operations.rating(by_capability(number, access()), source="tracking"), submission())
+        carry_out(operations.rating(load, source="tracking", by_staff=is_staff_too()), submission())
     )
 
 
@@ -159,7 +161,8 @@ def rate(number: str) -> Shown:
 )
 def change_rating(number: str) -> Shown:
     """Change the grade once."""
-    return show(carry_out(operations.rating_change(by_capability(number, access())), submission()))
+    load = by_capability(number, access())
+    return show(carry_out(operations.rating_change(load, by_staff=is_staff_too()), submission()))
 
 
 @bp.post("/inquiries/<number>/attachments")
@@ -180,7 +183,7 @@ def attach(number: str) -> Shown:
     load = by_capability(number, access())
     with open_reading(access().actor) as work:
         find_tracked(work, number, access())
-    data, name = read_upload(request.files.get("file"))
+    data, name = read_upload(only_file())
     mark = fingerprint(hashlib.sha256(data).digest() + name.encode())
     sent = Submission(access(), key, mark, {})
     return show(carry_out(operations.attachment(load, clean_upload(data, name), writing_store()), sent))

@@ -8,7 +8,10 @@ from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+from backend.errors import RequestInvalid
+from backend.routes.api import json_body
 from backend.settings import Settings
+from backend.vault.tokens import token_hash
 
 limiter = Limiter(key_func=get_remote_address)
 
@@ -19,13 +22,14 @@ def init_limits(app: Flask, settings: Settings) -> None:
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
         RATELIMIT_STRATEGY="fixed-window",
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=settings.redis_url is not None,
-        RATELIMIT_SWALLOW_ERRORS=False,
+        # A counter lost because Redis died between question and count is no reason to fail the request.
+        RATELIMIT_SWALLOW_ERRORS=True,
         RATELIMIT_HEADERS_ENABLED=False,
     )
     if settings.redis_url:
         # A dead Redis must not hold a request: the counters fall back to memory at once.
+        # (No list of fallback limits: it would stand in for the strict ones of signing in and looking up.)
         app.config["RATELIMIT_STORAGE_OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 1}
-        app.config["RATELIMIT_IN_MEMORY_FALLBACK"] = [settings.anonymous_filing_cap]
     limiter.init_app(app)
 
 
@@ -36,10 +40,16 @@ def settings() -> Settings:
 
 
 def submitted_username() -> str:
-    """The account a sign-in is for, so that guessing locks that account's door and no other."""
-    data = request.get_json(silent=True) if request.is_json else request.form
+    """The account a sign-in is for, so that guessing locks that account's door and no other.
+
+    Hashed: what somebody typed as a name may be anything, and is nobody's business in Redis.
+    """
+    try:
+        data = json_body() if request.is_json else request.form
+    except RequestInvalid:
+        data = None
     name = data.get("username") if isinstance(data, Mapping) else None
-    return f"username:{name.casefold()[:64]}" if isinstance(name, str) else get_remote_address()
+    return f"username:{token_hash(name.casefold())}" if isinstance(name, str) else get_remote_address()
 
 
 per_address_filing = limiter.shared_limit(

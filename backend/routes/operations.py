@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from backend.domain.errors import FieldInvalid, NotFound, NotHolder, RoleRequired
+from backend.domain.errors import FieldInvalid, NotFound, NotHolder, RoleRequired, StaffCannotRate
 from backend.domain.identity import Identity
 from backend.domain.numbers import parse_number
 from backend.domain.vocabulary import Category, Channel, Outcome, Source
 from backend.models import Handoff, Inquiry
-from backend.queries.visibility import visible_to
+from backend.queries.visibility import not_about, visible_to
 from backend.routes.access import Access
-from backend.routes.answers import attached_answer, filed_answer, rated_answer, step_answer
+from backend.routes.answers import attached_answer, filed_answer, rated_answer, registered_answer, step_answer
 from backend.routes.pipeline import Operation, Result, locked
 from backend.schemas.inquiries import EmptyIn, InquiryIn, RatingIn, ReopeningIn, SupplementIn, WithdrawalIn
 from backend.schemas.staff import (
@@ -32,28 +32,35 @@ from backend.services.closing import Closing, close_inquiry, withdraw_inquiry
 from backend.services.confirming import confirm_inquiry
 from backend.services.contacts import Contact
 from backend.services.filing import NewInquiry, file_inquiry
-from backend.services.following import change_rating, rate_inquiry, reopen_inquiry, supplement_inquiry
+from backend.services.following import (
+    change_rating,
+    is_from_staff_phone,
+    rate_inquiry,
+    reopen_inquiry,
+    supplement_inquiry,
+)
 from backend.services.handing_over import Offer, accept_handoff, may_answer, offer_handoff, return_handoff
 from backend.services.holdings import live_holding
-from backend.services.registering import register_inquiry
+from backend.services.registering import ensure_registrar, register_inquiry
 from backend.services.routing import destination_of_sign, destination_without_sign
-from backend.services.work import Work
+from backend.services.work import Work, find_by_id
 from backend.vault.blobs import BlobStore
 
 Load = Callable[[Work], Inquiry]
+Authorise = Callable[[Work, Inquiry | None], None]
 
 
-def filing(source: Source) -> Operation:
-    """A citizen files, through a sign or a unit's page."""
+def filing(source: Source, channel: Channel = Channel.OTHER) -> Operation:
+    """A citizen files, through a sign, a unit's page or its mailbox."""
 
     def act(work: Work, _none: Inquiry | None, data: dict[str, Any]) -> Result:
-        filed = file_inquiry(work, _new_inquiry(work, data, source))
+        filed = file_inquiry(work, _new_inquiry(work, data, source, channel))
         return Result(filed.inquiry, filed.entry)
 
     return Operation("file", InquiryIn, lambda _work: None, act, filed_answer, status=201)
 
 
-def _new_inquiry(work: Work, data: dict[str, Any], source: Source) -> NewInquiry:
+def _new_inquiry(work: Work, data: dict[str, Any], source: Source, channel: Channel) -> NewInquiry:
     sign, unit = data.get("sign"), data.get("unit")
     if (sign is None) == (unit is None):
         raise FieldInvalid(
@@ -70,7 +77,7 @@ def _new_inquiry(work: Work, data: dict[str, Any], source: Source) -> NewInquiry
         destination=destination,
         category=data["category"],
         content=data["content"],
-        channel=Channel.OTHER,
+        channel=channel,
         source=source if sign is not None or source is Source.MINIPROGRAM else Source.WEB,
         written=data.get("written"),
         contact=Contact(**data.get("contact", {})),
@@ -105,18 +112,18 @@ def reopening(load: Load) -> Operation:
     return _citizen("reopen", ReopeningIn, load, lambda w, i, d: reopen_inquiry(w, i, reason=d["reason"]))
 
 
-def rating(load: Load, *, source: str) -> Operation:
-    """The citizen's own grade of the closed round."""
+def rating(load: Load, *, source: str, by_staff: bool = False) -> Operation:
+    """The citizen's own grade of the closed round. `by_staff`: a staff session stands behind the request."""
 
     def act(work: Work, inquiry: Inquiry | None, data: dict[str, Any]) -> Result:
         inquiry = locked(work, _found(inquiry))
         made, entry = rate_inquiry(work, inquiry, source=source, **_grade(data))
         return Result(inquiry, entry, made.id)
 
-    return Operation("rate", RatingIn, load, act, rated_answer, status=201)
+    return Operation("rate", RatingIn, load, act, rated_answer, _citizen_only(by_staff=by_staff), status=201)
 
 
-def rating_change(load: Load) -> Operation:
+def rating_change(load: Load, *, by_staff: bool = False) -> Operation:
     """The one change of a grade."""
 
     def act(work: Work, inquiry: Inquiry | None, data: dict[str, Any]) -> Result:
@@ -124,7 +131,7 @@ def rating_change(load: Load) -> Operation:
         changed, entry = change_rating(work, inquiry, **_grade(data))
         return Result(inquiry, entry, changed.id)
 
-    return Operation("change_rating", RatingIn, load, act, rated_answer)
+    return Operation("change_rating", RatingIn, load, act, rated_answer, _citizen_only(by_staff=by_staff))
 
 
 def attachment(load: Load, upload: Upload, store: BlobStore | None) -> Operation:
@@ -144,7 +151,7 @@ def registration(access: Access) -> Operation:
     def act(work: Work, _none: Inquiry | None, data: dict[str, Any]) -> Result:
         about = _about(data)
         closing = data.get("closing")
-        filed, entry = register_inquiry(
+        filed, closed = register_inquiry(
             work,
             access.staff,
             channel=data["channel"],
@@ -159,16 +166,14 @@ def registration(access: Access) -> Operation:
             external_no=data.get("external_no"),
             closing=_closing(closing) if closing else None,
         )
-        return Result(filed.inquiry, entry)
+        return Result(filed.inquiry, filed.entry, closed.id if closed else None)
 
-    return Operation("register", RegistrationIn, lambda _work: None, act, _registered_answer, status=201)
+    def authorise(_work: Work, _none: Inquiry | None) -> None:
+        ensure_registrar(access.staff)
 
-
-def _registered_answer(work: Work, result: Result) -> dict[str, Any]:
-    answer = filed_answer(work, result)
-    if result.inquiry.outcome is not None and result.inquiry.round == 1:
-        answer |= {"status": result.inquiry.status.value, "version": result.inquiry.version}
-    return answer
+    return Operation(
+        "register", RegistrationIn, lambda _work: None, act, registered_answer, authorise, status=201
+    )
 
 
 def confirmation(load: Load, identity: Identity) -> Operation:
@@ -243,10 +248,9 @@ def handoff_return(handoff_id: str, identity: Identity) -> Operation:
 def assignment(load: Load, identity: Identity) -> Operation:
     """分派 inside the scope."""
 
-    def authorise(work: Work, inquiry: Inquiry) -> None:
-        if live_holding(work.session, inquiry) is not None and not may_assign(
-            work.session, identity, inquiry
-        ):
+    def authorise(work: Work, inquiry: Inquiry | None) -> None:
+        found = _found(inquiry)
+        if live_holding(work.session, found) is not None and not may_assign(work.session, identity, found):
             raise RoleRequired()
 
     def step(work: Work, inquiry: Inquiry, data: dict[str, Any]) -> Any:
@@ -303,12 +307,18 @@ def find_tracked(work: Work, number: str | None, access: Access) -> Inquiry:
 
 
 def _by_handoff(handoff_id: str, identity: Identity, found: dict[str, Handoff]) -> Load:
+    """The inquiry of an offer, for whom it was made to as well: they are told when it is no longer open."""
+
     def load(work: Work) -> Inquiry:
-        row = work.session.get(Handoff, handoff_id)
-        inquiry = work.session.get(Inquiry, row.inquiry_id) if row is not None else None
-        if row is None or inquiry is None:
+        row = find_by_id(work.session, Handoff, handoff_id)
+        if row is None:
             raise NotFound()
-        inquiry = locked(work, find_visible(work, inquiry.number, identity))
+        asked = may_answer(work.session, identity, row, work.now)
+        seen = not_about(identity) if asked else visible_to(identity)
+        inquiry = work.session.scalar(select(Inquiry).where(Inquiry.id == row.inquiry_id, seen))
+        if inquiry is None:
+            raise NotFound()
+        inquiry = locked(work, inquiry)
         work.session.refresh(row)
         found["handoff"] = row
         return inquiry
@@ -316,17 +326,27 @@ def _by_handoff(handoff_id: str, identity: Identity, found: dict[str, Handoff]) 
     return load
 
 
-def _holder_only(identity: Identity) -> Callable[[Work, Inquiry], None]:
-    def authorise(work: Work, inquiry: Inquiry) -> None:
-        holding = live_holding(work.session, inquiry)
+def _citizen_only(*, by_staff: bool) -> Authorise:
+    """Staff rate neither in their session nor from their own phone (design 5)."""
+
+    def authorise(work: Work, inquiry: Inquiry | None) -> None:
+        if by_staff or is_from_staff_phone(work, _found(inquiry)):
+            raise StaffCannotRate()
+
+    return authorise
+
+
+def _holder_only(identity: Identity) -> Authorise:
+    def authorise(work: Work, inquiry: Inquiry | None) -> None:
+        holding = live_holding(work.session, _found(inquiry))
         if holding is not None and not acts_for(work, identity, holding):
             raise NotHolder()
 
     return authorise
 
 
-def _receiver_only(identity: Identity, found: dict[str, Handoff]) -> Callable[[Work, Inquiry], None]:
-    def authorise(work: Work, _inquiry: Inquiry) -> None:
+def _receiver_only(identity: Identity, found: dict[str, Handoff]) -> Authorise:
+    def authorise(work: Work, _inquiry: Inquiry | None) -> None:
         if not may_answer(work.session, identity, found["handoff"], work.now):
             raise NotHolder("这次转交不是给您或您所在科室的。")
 
@@ -348,7 +368,7 @@ def _staff(
     schema: Any,
     load: Load,
     step: Callable[[Work, Inquiry, dict[str, Any]], Any],
-    authorise: Callable[[Work, Inquiry], None],
+    authorise: Authorise,
 ) -> Operation:
     def act(work: Work, inquiry: Inquiry | None, data: dict[str, Any]) -> Result:
         found = _found(inquiry)

@@ -6,6 +6,7 @@ HTML forms differ only in how they make a `Submission` and how they show the ans
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,15 +59,16 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back."""
+    """What goes back. `version` is the one the write left, at a replay as at the first time."""
 
     body: dict[str, Any]
     status: int
     replayed: bool
     inquiry: Inquiry
+    version: int
 
 
-def allow(_work: Work, _inquiry: Inquiry) -> None:
+def allow(_work: Work, _inquiry: Inquiry | None) -> None:
     """No check beyond having found the inquiry."""
 
 
@@ -80,7 +82,7 @@ class Operation:
     load: Callable[[Work], Inquiry | None]
     act: Callable[[Work, Inquiry | None, dict[str, Any]], Result]
     render: Callable[[Work, Result], dict[str, Any]]
-    authorise: Callable[[Work, Inquiry], None] = allow
+    authorise: Callable[[Work, Inquiry | None], None] = allow
     needs_version: bool = False
     status: int = 200
 
@@ -101,11 +103,10 @@ def carry_out(operation: Operation, submission: Submission) -> Answer:
                 work.session.get_one(LedgerEntry, kept.entry_id),
                 kept.resource_id,
             )
-            return Answer(operation.render(work, result), kept.status, True, result.inquiry)
-        if inquiry is not None:
-            operation.authorise(work, inquiry)
-            if operation.needs_version:
-                ensure_version(inquiry, submission.version)
+            return _answer(operation, work, result, kept.status, replayed=True)
+        operation.authorise(work, inquiry)
+        if inquiry is not None and operation.needs_version:
+            ensure_version(inquiry, submission.version)
         data = operation.schema().load(submission.data)
         result = operation.act(work, inquiry, data)
         remember(
@@ -119,7 +120,13 @@ def carry_out(operation: Operation, submission: Submission) -> Answer:
             entry=result.entry,
             resource_id=result.resource_id,
         )
-        return Answer(operation.render(work, result), operation.status, False, result.inquiry)
+        return _answer(operation, work, result, operation.status, replayed=False)
+
+
+def _answer(operation: Operation, work: Work, result: Result, status: int, *, replayed: bool) -> Answer:
+    body = operation.render(work, result)
+    version = body.get("version") or json.loads(result.entry.body)["version"]
+    return Answer(body, status, replayed, result.inquiry, version)
 
 
 def ensure_version(inquiry: Inquiry, seen: str | None) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 import structlog
-from flask import Flask, Response, g, json, render_template, request
+from flask import Flask, Response, current_app, g, json, render_template, request
 
 from backend.codes import CODES
 from backend.errors import Problem, problem_of
+from backend.logs import bind_request, clear_request
 
 API_PREFIX = "/api/"
 log = structlog.get_logger()
@@ -19,7 +21,11 @@ def register_problems(app: Flask) -> None:
 
     @app.before_request
     def name_request() -> None:
-        g.request_id = uuid.uuid4().hex
+        bind_request(request_id())
+
+    @app.teardown_request
+    def forget_request(_error: BaseException | None) -> None:
+        clear_request()
 
     @app.after_request
     def show_request_id(response: Response) -> Response:
@@ -48,6 +54,7 @@ def request_id() -> str:
 
 def problem_response(problem: Problem) -> Response:
     """The problem in the caller's form."""
+    problem = _with_address(problem)
     if is_api_request():
         response = Response(
             json.dumps(problem.body(request_id())),
@@ -60,6 +67,16 @@ def problem_response(problem: Problem) -> Response:
     response.headers.update(problem.headers)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _with_address(problem: Problem) -> Problem:
+    """A retired sign names its successor by address: the use case knows the code, only the door knows the address."""
+    if "successor_code" not in problem.extra:
+        return problem
+    extra = dict(problem.extra)
+    code = extra.pop("successor_code")
+    base_url = current_app.extensions["shouwen_settings"].base_url
+    return replace(problem, extra=extra | {"successor_url": f"{base_url}/s/{code}" if code else None})
 
 
 def is_api_request() -> bool:

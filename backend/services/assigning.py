@@ -17,11 +17,11 @@ from backend.domain.vocabulary import HandoffKind
 from backend.models import Holding, Inquiry, LedgerEntry, Staff
 from backend.services.changing import move
 from backend.services.clocks import end_clocks_by, pass_on_clocks
-from backend.services.handing_over import subject_of_inquiry
 from backend.services.holdings import hold, live_holding
 from backend.services.ledger import record
 from backend.services.outbox import message_citizen, message_staff
-from backend.services.presence import is_staff_present
+from backend.services.presence import can_bear
+from backend.services.routing import subject_of_inquiry
 from backend.services.texts import store_text
 from backend.services.work import Work
 from backend.statute.model import Event
@@ -48,7 +48,7 @@ def assign_inquiry(
     staff = work.session.get(Staff, to_staff_id)
     if staff is None or not identity.may_assign(staff.unit_id, staff.section_id):
         raise FieldInvalid("/to_staff", "您的范围里没有这位工作人员。", "staff_unknown")
-    if not is_staff_present(work.session, staff.id, work.now):
+    if not can_bear(work.session, staff.id, work.now):
         raise HandoffTargetUnavailable()
     if subject_of_inquiry(inquiry).covers(staff.id, staff.section_id, staff.unit_id):
         raise SubjectConflict()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from backend.domain.errors import NotHolder
+from backend.domain.errors import IllegalTransition, NotHolder
 from backend.domain.identity import Identity
 from backend.domain.states import Step, next_status
 from backend.domain.vocabulary import HandoffState, Status
@@ -13,10 +13,15 @@ from backend.services.holdings import bearers, live_holding
 from backend.services.work import Work
 
 
-def ensure_holder(work: Work, identity: Identity, inquiry: Inquiry) -> Holding:
-    """The live holding, if this person bears it or keeps the post that does. Raises NotHolder."""
+def ensure_holder(work: Work, identity: Identity, inquiry: Inquiry, step: Step) -> Holding:
+    """The live holding, if this person bears it or keeps the post that does.
+
+    Raises NotHolder, and IllegalTransition for a closed inquiry: nobody holds it, and no `step` is left.
+    """
     holding = live_holding(work.session, inquiry)
-    if holding is None or not acts_for(work, identity, holding):
+    if holding is None:
+        raise IllegalTransition(status=inquiry.status.value, step=step.value)
+    if not acts_for(work, identity, holding):
         raise NotHolder()
     return holding
 

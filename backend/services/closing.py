@@ -35,8 +35,8 @@ def close_inquiry(work: Work, identity: Identity, inquiry: Inquiry, closing: Clo
 
     坛 六（一）, 七（一）, 十（一）2: the citizen has the result from here.
     """
-    holding = ensure_holder_or_closed(work, identity, inquiry)
     check_closing(closing.outcome, closing.reason, closing.basis, closing.remedy)
+    holding = ensure_holder(work, identity, inquiry, Step.CLOSE)
     texts = {"reply": store_text(work, inquiry, "reply", closing.reply)}
     if closing.outcome is Outcome.REFUSED:
         for role, text in (("reason", closing.reason), ("basis", closing.basis), ("remedy", closing.remedy)):
@@ -57,13 +57,6 @@ def withdraw_inquiry(work: Work, inquiry: Inquiry, *, reason: str | None) -> Led
     entry = _end(work, inquiry, Step.WITHDRAW, Outcome.WITHDRAWN, None, holding, texts)
     message_staff(work, "withdrawn", inquiry, people)
     return entry
-
-
-def ensure_holder_or_closed(work: Work, identity: Identity, inquiry: Inquiry) -> Holding:
-    """The live holding of this person; a closed inquiry answers illegal_transition, not not_holder."""
-    if live_holding(work.session, inquiry) is None:
-        next_status(inquiry.status, Step.CLOSE)
-    return ensure_holder(work, identity, inquiry)
 
 
 def _end(

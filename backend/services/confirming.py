@@ -21,7 +21,7 @@ def confirm_inquiry(
 
     坛 六（四）. Raises NotHolder, IllegalTransition.
     """
-    holding = ensure_holder(work, identity, inquiry)
+    holding = ensure_holder(work, identity, inquiry, Step.CONFIRM)
     move(inquiry, Step.CONFIRM)
     inquiry.confirmed_at = work.now
     texts = {}

@@ -16,8 +16,14 @@ from backend.services.clocks import start_clocks
 from backend.services.holdings import bearers, hold, last_holding, live_holding
 from backend.services.ledger import record
 from backend.services.outbox import message_staff
-from backend.services.presence import is_staff_present, keepers
-from backend.services.routing import Destination, bearer_of
+from backend.services.presence import can_bear
+from backend.services.routing import (
+    Destination,
+    bearer_of,
+    complaint_bearer_of,
+    subject_of_inquiry,
+    unconcerned_keepers,
+)
 from backend.services.texts import store_text
 from backend.services.work import Work
 from backend.statute.model import Event
@@ -138,6 +144,15 @@ def change_rating(
     return rating, _record_rating(work, "rating_changed", inquiry, rating, texts)
 
 
+def is_from_staff_phone(work: Work, inquiry: Inquiry) -> bool:
+    """Whether the phone left with the inquiry is the own phone of an active member of staff: it cannot rate."""
+    phone = inquiry.citizen.phone_index if inquiry.citizen else None
+    if phone is None:
+        return False
+    owner = select(Staff.id).where(Staff.phone_index == phone, Staff.is_active).limit(1)
+    return work.session.scalar(owner) is not None
+
+
 def current_rating(work: Work, inquiry: Inquiry) -> Rating | None:
     """The citizen's own grade of this round."""
     return work.session.scalar(
@@ -167,12 +182,17 @@ def _record_rating(
 
 def _who_takes_it_again(work: Work, inquiry: Inquiry) -> tuple[Post | None, Staff | None]:
     last = last_holding(work.session, inquiry)
+    subject = subject_of_inquiry(inquiry)
     if last is not None and last.staff_id is not None:
-        if is_staff_present(work.session, last.staff_id, work.now):
+        if can_bear(work.session, last.staff_id, work.now):
             return None, work.session.get_one(Staff, last.staff_id)
     elif last is not None and last.post_id is not None:
         post = work.session.get_one(Post, last.post_id)
-        if post.is_active and keepers(work.session, post, work.now):
+        if post.is_active and unconcerned_keepers(work, post, subject):
             return post, None
-    bearer = bearer_of(work, Destination(inquiry.unit, None, None, None))
+    if inquiry.is_confidential:
+        # A complaint never falls to a post that it may be about.
+        bearer = complaint_bearer_of(work, Destination(inquiry.first_unit, None, None, None), subject)
+    else:
+        bearer = bearer_of(work, Destination(inquiry.unit, None, None, None))
     return bearer.post, bearer.staff

@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 
 from backend.domain.actors import SYSTEM
 from backend.domain.clocks import due_in_working_days
-from backend.domain.complaints import Subject
 from backend.domain.errors import HandoffPending, NotHolder, OfferCancelled
-from backend.domain.handoffs import Giver, Target, check_target
+from backend.domain.handoffs import Giver, Person, Target, check_target
 from backend.domain.identity import Identity
-from backend.domain.states import Step, next_status
+from backend.domain.states import Step
 from backend.domain.times import local
 from backend.domain.vocabulary import (
     Category,
@@ -32,7 +31,8 @@ from backend.services.clocks import end_clocks_by, end_clocks_of, pass_on_clocks
 from backend.services.holdings import bearers, hold, live_holding
 from backend.services.ledger import record
 from backend.services.outbox import message_citizen, message_staff
-from backend.services.presence import is_staff_present, keepers, present_handlers, unit_post
+from backend.services.presence import can_bear, is_staff_present, keepers, present_handlers, unit_post
+from backend.services.routing import subject_of_inquiry
 from backend.services.texts import store_text
 from backend.services.work import Work
 from backend.statute.model import Event
@@ -58,16 +58,15 @@ def offer_handoff(
     坛 六（二）、七（二） inside the unit; 坛 六（四） to another unit; 泸 附件2 办理情况.
     Raises NotHolder, HandoffPending, IllegalTransition, HandoffTargetUnavailable, HandoffToSelf, SubjectConflict.
     """
-    holding = ensure_holder(work, identity, inquiry)
-    if inquiry.status is Status.IN_HANDOFF:
-        raise HandoffPending()
-    prior = inquiry.status
-    next_status(prior, Step.OFFER)
+    holding = ensure_holder(work, identity, inquiry, Step.OFFER)
     target = _target(work, offer)
     giver = Giver(holding.unit_id, holding.section_id, identity.staff_id)
     kind = check_target(giver, target, subject_of_inquiry(inquiry))
     if target is None:
         raise AssertionError("check_target refuses a missing target")
+    prior = inquiry.status
+    if prior is Status.IN_HANDOFF:
+        raise HandoffPending()
     move(inquiry, Step.OFFER)
     reason, digest = store_text(work, inquiry, "reason", offer.reason)
     giving_unit = work.session.get_one(Unit, holding.unit_id)
@@ -114,7 +113,8 @@ def offer_handoff(
         | {"mode": handoff.mode.value, "lapses_at": local(handoff.lapses_at).isoformat()},
         texts={"reason": (reason.id, digest)},
     )
-    message_staff(work, "offered", inquiry, _recipients(work, handoff), handoff=handoff.id)
+    told = [person.staff_id for person in target.people]
+    message_staff(work, "offered", inquiry, told, handoff=handoff.id)
     message_citizen(work, "progress", inquiry, event="offered")
     return handoff, entry
 
@@ -201,11 +201,6 @@ def may_answer(session: Session, identity: Identity, handoff: Handoff, now: date
     return post is not None and identity.staff_id in {s.id for s in keepers(session, post, now)}
 
 
-def subject_of_inquiry(inquiry: Inquiry) -> Subject:
-    """Whom the inquiry must be kept from; nobody unless it is a complaint."""
-    return Subject(inquiry.subject_staff_id, inquiry.subject_section_id, inquiry.subject_unit_id)
-
-
 def _ensure_open(handoff: Handoff) -> None:
     if handoff.state is not HandoffState.OFFERED:
         raise OfferCancelled(state=handoff.state.value)
@@ -278,24 +273,15 @@ def _target(work: Work, offer: Offer) -> Target | None:
         unit_id=unit.id,
         section_id=section.id if section else None,
         staff_id=staff.id if staff else None,
-        staff_section_id=staff.section_id if staff else None,
-        is_staffed=_is_staffed(work, unit, section, staff),
+        people=tuple(Person(s.id, s.section_id, s.unit_id) for s in _who_could(work, unit, section, staff)),
     )
 
 
-def _is_staffed(work: Work, unit: Unit, section: Section | None, staff: Staff | None) -> bool:
+def _who_could(work: Work, unit: Unit, section: Section | None, staff: Staff | None) -> list[Staff]:
+    """The people an offer would wait for: the one named, the section's handlers, or whoever keeps the general post."""
     if staff is not None:
-        return is_staff_present(work.session, staff.id, work.now)
+        return [staff] if can_bear(work.session, staff.id, work.now) else []
     if section is not None:
-        return bool(present_handlers(work.session, section.id, work.now))
+        return present_handlers(work.session, section.id, work.now)
     post = unit_post(work.session, unit.id, PostKind.GENERAL)
-    return post is not None and bool(keepers(work.session, post, work.now))
-
-
-def _recipients(work: Work, handoff: Handoff) -> list[str]:
-    if handoff.to_staff_id is not None:
-        return [handoff.to_staff_id]
-    if handoff.to_section_id is not None:
-        return [s.id for s in present_handlers(work.session, handoff.to_section_id, work.now)]
-    post = unit_post(work.session, handoff.to_unit_id, PostKind.GENERAL)
-    return [s.id for s in keepers(work.session, post, work.now)] if post is not None else []
+    return keepers(work.session, post, work.now) if post is not None else []

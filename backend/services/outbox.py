@@ -6,15 +6,24 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from backend.models import Inquiry, OutboxItem
+from sqlalchemy import select
+
+from backend.models import Inquiry, OutboxItem, Staff
+from backend.services.routing import subject_of_inquiry
 from backend.services.work import Work
 
 
 def message_staff(work: Work, topic: str, inquiry: Inquiry, staff_ids: Iterable[str], **payload: Any) -> None:
-    """One message per person; the payload carries ids and enums, never a text, a name or a phone."""
-    for staff_id in sorted(set(staff_ids)):
-        if staff_id in {inquiry.subject_staff_id, work.actor.id}:
-            continue
+    """One message per person; the payload carries ids and enums, never a text, a name or a phone.
+
+    None to whoever acts, and none to whom a complaint is about, their section and their unit (design 4).
+    """
+    told = set(staff_ids) - {work.actor.id}
+    if inquiry.is_confidential:
+        subject = subject_of_inquiry(inquiry)
+        people = work.session.scalars(select(Staff).where(Staff.id.in_(told)))
+        told = {p.id for p in people if not subject.covers(p.id, p.section_id, p.unit_id)}
+    for staff_id in sorted(told):
         work.session.add(_item(work, "message", topic, inquiry, "staff", staff_id, payload, work.now))
 
 

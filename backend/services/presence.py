@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
+from backend.domain.identity import NEVER_HOLDERS
 from backend.domain.vocabulary import PostKind, Role
 from backend.models import Absence, Post, PostDeputy, RoleGrant, Staff
 
@@ -24,6 +25,13 @@ def is_present(now: datetime) -> ColumnElement[bool]:
 def is_staff_present(session: Session, staff_id: str, now: datetime) -> bool:
     """Whether this person is active and not absent."""
     return session.scalar(select(Staff.id).where(Staff.id == staff_id, is_present(now))) is not None
+
+
+def can_bear(session: Session, staff_id: str, now: datetime) -> bool:
+    """Whether this person is present and of those who may hold an inquiry at all."""
+    barred = exists().where(RoleGrant.staff_id == Staff.id, RoleGrant.role.in_(NEVER_HOLDERS))
+    found = session.scalar(select(Staff.id).where(Staff.id == staff_id, is_present(now), ~barred))
+    return found is not None
 
 
 def present_handlers(session: Session, section_id: str, now: datetime) -> list[Staff]:

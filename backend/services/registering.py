@@ -23,6 +23,12 @@ EARLIEST = timedelta(days=30)
 REGISTRARS = (Role.HANDLER, Role.POST_HOLDER, Role.SECTION_HEAD, Role.GENERAL_POST)
 
 
+def ensure_registrar(identity: Identity) -> None:
+    """Whoever answers to the public may register. Raises RoleRequired."""
+    if not identity.holds(*REGISTRARS):
+        raise RoleRequired()
+
+
 def register_inquiry(
     work: Work,
     identity: Identity,
@@ -38,14 +44,13 @@ def register_inquiry(
     occurred_at: datetime | None,
     external_no: str | None,
     closing: Closing | None,
-) -> tuple[Filed, LedgerEntry]:
+) -> tuple[Filed, LedgerEntry | None]:
     """Register, and close at once where `closing` is given. The registrar is the 首问负责人 (坛 第二条).
 
-    `occurred_at` is when it happened: clocks start there, and an entry of another day is marked 补录. Raises
-    RoleRequired, BackdatingNotAllowed, FieldInvalid.
+    `occurred_at` is when it happened: clocks start there, and an entry of another day is marked 补录. Returns what
+    was filed and, where it was closed, the entry of that. Raises RoleRequired, BackdatingNotAllowed, FieldInvalid.
     """
-    if not identity.holds(*REGISTRARS):
-        raise RoleRequired()
+    ensure_registrar(identity)
     if occurred_at is not None and not work.now - EARLIEST <= occurred_at <= work.now:
         raise BackdatingNotAllowed()
     staff = work.session.get_one(Staff, identity.staff_id)
@@ -75,8 +80,8 @@ def register_inquiry(
             is_late_entry=occurred_at is not None and local_date(occurred_at) != local_date(work.now),
         ),
     )
-    if closing is not None:
-        if not acts_for(work, identity, filed.holding):
-            raise FieldInvalid("/closing", "投诉由机关纪委或总岗办理，不能在登记时办结。")
-        close_inquiry(work, identity, filed.inquiry, closing)
-    return filed, filed.entry
+    if closing is None:
+        return filed, None
+    if not acts_for(work, identity, filed.holding):
+        raise FieldInvalid("/closing", "投诉由机关纪委或总岗办理，不能在登记时办结。")
+    return filed, close_inquiry(work, identity, filed.inquiry, closing)

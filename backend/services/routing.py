@@ -12,7 +12,7 @@ from backend.domain.complaints import Place, Subject, complaint_posts
 from backend.domain.errors import FieldInvalid, SignRetired, SignUnknown
 from backend.domain.numbers import fold_sign_code
 from backend.domain.vocabulary import PostKind, Role
-from backend.models import Post, Section, Sign, Staff, Unit
+from backend.models import Inquiry, Post, Section, Sign, Staff, Unit
 from backend.services.presence import keepers, people_with_role, section_post, unit_post
 from backend.services.work import Work
 
@@ -104,20 +104,42 @@ def _any_post(work: Work, destination: Destination, general: Post | None) -> Pos
 
 
 def complaint_bearer_of(work: Work, destination: Destination, subject: Subject) -> Bearer:
-    """Who bears a complaint: the first staffed post of the chain whose keeper it is not about."""
-    fallback: Post | None = None
+    """Who bears a complaint: the first post of the chain with a present keeper whom it is not about.
+
+    Where there is none, a post whose holder is merely away; then the unit's head; at the very last a post whose keepers
+    are hidden from it, so that the citizen's words are kept all the same.
+    """
+    away: Post | None = None
     for kind in complaint_posts(subject):
         for unit_id in _units_for(work.session, destination.unit, kind):
             post = unit_post(work.session, unit_id, kind)
             if post is None:
                 continue
-            fallback = fallback or post
-            for keeper in keepers(work.session, post, work.now):
-                if not subject.covers(keeper.id, keeper.section_id, keeper.unit_id):
-                    return Bearer(post, keeper)
-    if fallback is not None:
-        return Bearer(fallback, None)
-    return bearer_of(work, destination)
+            if there := unconcerned_keepers(work, post, subject):
+                return Bearer(post, there[0])
+            if away is None and not (post.holder and _concerns(subject, post.holder)):
+                away = post
+    if away is not None:
+        return Bearer(away, None)
+    heads = people_with_role(work.session, Role.PRINCIPAL_LEADER, work.now, unit_id=destination.unit.id)
+    for head in heads:
+        if not _concerns(subject, head):
+            return Bearer(None, head)
+    return Bearer(_any_post(work, destination, None), None)
+
+
+def unconcerned_keepers(work: Work, post: Post, subject: Subject) -> list[Staff]:
+    """Who keeps a post now and is not whom the inquiry is about."""
+    return [staff for staff in keepers(work.session, post, work.now) if not _concerns(subject, staff)]
+
+
+def subject_of_inquiry(inquiry: Inquiry) -> Subject:
+    """Whom the inquiry must be kept from; nobody unless it is a complaint."""
+    return Subject(inquiry.subject_staff_id, inquiry.subject_section_id, inquiry.subject_unit_id)
+
+
+def _concerns(subject: Subject, staff: Staff) -> bool:
+    return subject.covers(staff.id, staff.section_id, staff.unit_id)
 
 
 def _units_for(session: Session, unit: Unit, kind: PostKind) -> Iterator[str]:

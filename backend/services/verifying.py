@@ -21,6 +21,8 @@ from backend.vault.signing import Verifier
 AT_ONCE = 1000
 """Entries in memory at a time."""
 
+_BOOLEANS = {True: True, False: False, b"1": True, b"0": False}
+
 
 @dataclass(frozen=True, slots=True)
 class ChainReport:
@@ -117,6 +119,7 @@ def _entries(session: Session, unit_id: str) -> Select[*tuple[Any, ...]]:
             raw.bytes(LedgerEntry.event),
             raw.bytes(LedgerEntry.inquiry_id),
             raw.bytes(LedgerEntry.recorded_at),
+            raw.bytes(LedgerEntry.is_mirror),
         )
         .where(LedgerEntry.unit_id == unit_id)
         .order_by(LedgerEntry.sequence)
@@ -133,6 +136,7 @@ def _entry(
     event: Any,
     inquiry_id: Any,
     recorded_at: Any,
+    is_mirror: Any,
 ) -> ChainEntry:
     return ChainEntry(
         sequence=sequence,
@@ -140,7 +144,12 @@ def _entry(
         prev=_bytes(prev),
         hash=_bytes(digest),
         signature=_bytes(signature),
-        columns={"event": _text(event), "inquiry": _text(inquiry_id), "at": _moment(recorded_at)},
+        columns={
+            "event": _text(event),
+            "inquiry": _text(inquiry_id),
+            "at": _moment(recorded_at),
+            "is_mirror": _BOOLEANS.get(is_mirror),
+        },
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +17,19 @@ from backend.statute.model import Statute
 from backend.vault.blind_index import BlindIndex
 from backend.vault.cipher import Vault
 from backend.vault.signing import Signer
+
+Row = TypeVar("Row")
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def is_id(text: str) -> bool:
+    """Whether a text from outside can be one of our identifiers."""
+    return _ID.fullmatch(text) is not None
+
+
+def find_by_id(session: Session, kind: type[Row], text: str) -> Row | None:
+    """The row of an identifier from outside; what cannot be one is never shown to the database, NUL least of all."""
+    return session.get(kind, text) if is_id(text) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from backend.settings import Settings
-from tests.delivery.office import Office, at, open_office
+from tests.delivery.office import BusyOffice, at, at_work
+from tests.support.app import Office
 
 
 @pytest.fixture
-def office(settings: Settings) -> Iterator[Office]:
-    with open_office(settings, at("2026-11-24 10:30")) as office:
-        yield office
+def office(office: Office) -> Iterator[BusyOffice]:
+    with at_work(office, at("2026-11-24 10:30")) as busy:
+        yield busy

@@ -9,22 +9,17 @@ from datetime import datetime
 
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from backend import create_app
-from backend.database import reading, unit_of_work
-from backend.domain.actors import SYSTEM
+from backend.database import reading
 from backend.domain.times import SHANGHAI
 from backend.domain.vocabulary import Category, Channel, HandoffMode, Source
 from backend.models import ClockFact, Handoff, Inquiry, LedgerEntry, OutboxItem
-from backend.services.calendar import seed_calendar, working_calendar
 from backend.services.filing import NewInquiry, file_inquiry
 from backend.services.handing_over import Offer, offer_handoff
 from backend.services.routing import destination_of_sign
-from backend.services.work import Work
 from backend.settings import Settings
-from tests.support.databases import close_connections
-from tests.support.organisation import SmallOrganisation, build_small_organisation
+from tests.support.app import Office, SetClock
+from tests.support.organisation import SmallOrganisation
 
 
 def at(text: str) -> datetime:
@@ -32,23 +27,27 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
-class SetClock:
-    """Stands at `moment` until the test moves it."""
-
-    def __init__(self, moment: datetime) -> None:
-        self.moment = moment
-
-    def now(self) -> datetime:
-        return self.moment
-
-
 @dataclass
-class Office:
+class BusyOffice:
     """Inquiries are filed at the window, kept by window_a and window_b and led by window_head."""
 
-    app: Flask
-    clock: SetClock
-    org: SmallOrganisation
+    office: Office
+
+    @property
+    def app(self) -> Flask:
+        return self.office.app
+
+    @property
+    def clock(self) -> SetClock:
+        return self.office.clock
+
+    @property
+    def org(self) -> SmallOrganisation:
+        return self.office.org
+
+    @property
+    def settings(self) -> Settings:
+        return self.office.settings
 
     def id_of(self, name: str) -> str:
         return self.org.people[name].id
@@ -56,15 +55,9 @@ class Office:
     def ids_of(self, *names: str) -> list[str]:
         return sorted(self.id_of(name) for name in names)
 
-    @contextmanager
-    def working(self) -> Iterator[Work]:
-        """One unit of work at the moment of the clock."""
-        with unit_of_work() as session:
-            yield make_work(self.app, session, self.clock.now())
-
     def file(self, category: Category = Category.CONSULT, code: str | None = None) -> str:
         """File at a sign, by default the window's. Returns the inquiry's id."""
-        with self.working() as work:
+        with self.office.working() as work:
             destination = destination_of_sign(work.session, code or self.org.window.sign.code)
             new = NewInquiry(destination, category, "办理需要哪些材料？", Channel.OTHER, Source.SIGN)
             return file_inquiry(work, new).inquiry.id
@@ -74,7 +67,7 @@ class Office:
         section = None if to_unit else self.org.business.section.id
         offer = Offer(to_unit, section, None, HandoffMode.TRANSFER, "属于贵科职责", None)
         giver = self.org.identity("window_a")
-        with self.working() as work:
+        with self.office.working() as work:
             inquiry = work.session.get_one(Inquiry, inquiry_id)
             handoff, _ = offer_handoff(work.acting_as(giver.actor), giver, inquiry, offer)
             return handoff.id
@@ -99,17 +92,9 @@ class Office:
             return list(session.scalars(wanted))
 
 
-def make_work(app: Flask, session: Session, now: datetime) -> Work:
-    return Work(session, SYSTEM, now, app.extensions["shouwen_tools"], working_calendar(session))
-
-
 @contextmanager
-def open_office(settings: Settings, moment: datetime) -> Iterator[Office]:
-    """An application with a fresh organisation and the official calendar of 2026, inside its context."""
-    app = create_app(settings, SetClock(moment))
-    with app.app_context():
-        with unit_of_work() as session:
-            seed_calendar(session, moment, [2026])
-            org = build_small_organisation(make_work(app, session, moment))
-        yield Office(app, app.extensions["shouwen_clock"], org)
-    close_connections(app)
+def at_work(office: Office, moment: datetime) -> Iterator[BusyOffice]:
+    """The office at a moment, inside its application context."""
+    office.clock.set(moment)
+    with office.app.app_context():
+        yield BusyOffice(office)

@@ -96,7 +96,7 @@ def test_silence_of_another_unit_stands_in_both_chains_and_stays_its_breach(offi
 
 def test_an_answered_offer_is_left_alone(office):
     handoff_id = office.offer(office.file())
-    with office.working() as work:
+    with office.office.working() as work:
         handoff = work.session.get_one(Handoff, handoff_id)
         handoff.state, handoff.decided_at = v.HandoffState.CANCELLED, work.now
     run(office, duties.lapse_offers, at("2026-11-30 09:00"))
@@ -153,7 +153,7 @@ def test_after_an_outage_only_the_breach_is_news(office):
 
 def test_a_limit_met_in_time_never_becomes_overdue(office):
     inquiry_id = office.file()
-    with office.working() as work:
+    with office.office.working() as work:
         clock = work.session.scalars(select(Clock).where(Clock.inquiry_id == inquiry_id)).one()
         clock.ended_at, clock.end = work.now, v.ClockEnd.MET
     run(office, duties.note_overdue, at("2026-12-01 09:00"))

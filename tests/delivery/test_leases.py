@@ -9,9 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select
 
-from backend.database import reading, unit_of_work
+from backend.database import db, reading, unit_of_work
 from backend.delivery.leases import BACK_OFF, BATCH, LEASE, claim, fail, finish, release, server_time
 from backend.models import OutboxItem
 from tests.support import rows
@@ -227,14 +227,9 @@ def test_the_servers_time_has_its_zone(app):
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_claiming_goes_by_the_partial_index(app):
     statements = []
-    from sqlalchemy import event
-
-    from backend.database import db
-
-    event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append((args[2], args[3])))
+    event.listen(db.engine, "before_cursor_execute", lambda *details: statements.append(details[2:4]))
     take()
-    statement, parameters = next(s for s in statements if "UPDATE outbox" in s[0])
+    statement, parameters = next(given for given in statements if "UPDATE outbox" in given[0])
     with reading() as session:
         plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         assert any("ix_outbox_claimable" in step[-1] for step in plan)
-        assert session.scalar(text("SELECT 1")) == 1

@@ -12,8 +12,8 @@ from backend.delivery.leases import BACK_OFF, LEASE
 from backend.delivery.schedules import Schedule
 from backend.delivery.worker import LONGEST_PAUSE, POLL_SECONDS, Worker, run_worker
 from backend.models import OutboxItem
-from tests.delivery.office import SetClock
 from tests.support import rows
+from tests.support.app import SetClock
 from tests.support.databases import bare_app
 
 JOB = ("job", "housekeeping")

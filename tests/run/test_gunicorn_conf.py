@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import http.client
 import os
+import runpy
 import socket
-import subprocess
 import sys
 import textwrap
 
@@ -13,23 +13,19 @@ import pytest
 
 from tests.support.running import ROOT, Run, free_port
 
-SHOW = """
-import json, backend.gunicorn_conf as c
-names = "bind workers threads forwarded_allow_ips secure_scheme_headers forwarder_headers accesslog".split()
-print(json.dumps({name: getattr(c, name) for name in names}))
-"""
 
+@pytest.fixture
+def configured(monkeypatch, tmp_path):
+    """The configuration as gunicorn reads it, for some environment variables."""
 
-def configured(tmp_path, **settings):
-    environment = {
-        "PATH": os.environ["PATH"],
-        "DATA_DIR": str(tmp_path),
-        **settings,
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", SHOW], cwd=ROOT, env=environment, capture_output=True, check=True
-    )
-    return json.loads(done.stdout)
+    def read(**settings):
+        for name in ("DATABASE_URL", "HOST", "PORT", "THREADS", "WEB_CONCURRENCY"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in {"DATA_DIR": str(tmp_path), **settings}.items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_module("backend.gunicorn_conf")
+
+    return read
 
 
 @pytest.mark.parametrize(
@@ -41,13 +37,13 @@ def configured(tmp_path, **settings):
         ({"DATABASE_URL": "postgresql:///shouwen", "WEB_CONCURRENCY": "4", "THREADS": "16"}, 4, 16),
     ],
 )
-def test_sqlite_gets_one_process_and_postgresql_several(tmp_path, settings, processes, threads):
-    conf = configured(tmp_path, **settings)
+def test_sqlite_gets_one_process_and_postgresql_several(configured, settings, processes, threads):
+    conf = configured(**settings)
     assert (conf["workers"], conf["threads"]) == (processes, threads)
 
 
-def test_no_header_of_a_proxy_is_believed_and_no_raw_access_log_is_kept(tmp_path):
-    conf = configured(tmp_path)
+def test_no_header_of_a_proxy_is_believed_and_no_raw_access_log_is_kept(configured):
+    conf = configured()
     assert conf["forwarded_allow_ips"] == ""
     assert conf["secure_scheme_headers"] == {}
     assert conf["forwarder_headers"] == ""
@@ -58,8 +54,8 @@ def test_no_header_of_a_proxy_is_believed_and_no_raw_access_log_is_kept(tmp_path
     ("host", "bind"),
     [("127.0.0.1", "127.0.0.1:8000"), ("::1", "[::1]:8000"), ("localhost", "localhost:8000")],
 )
-def test_the_address_is_written_as_gunicorn_wants_it(tmp_path, host, bind):
-    assert configured(tmp_path, HOST=host)["bind"] == bind
+def test_the_address_is_written_as_gunicorn_wants_it(configured, host, bind):
+    assert configured(HOST=host)["bind"] == bind
 
 
 @pytest.fixture(scope="module")
@@ -106,9 +102,10 @@ def test_clients_that_never_finish_their_head_are_cut_off_and_hold_nobody_up(ser
 
 
 def test_a_forwarded_scheme_is_not_believed(server):
-    with connect(server) as client:
-        client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n\r\n")
-        assert client.makefile("rb").read().endswith(b"http")
+    client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    client.request("GET", "/", headers={"X-Forwarded-Proto": "https"})
+    assert client.getresponse().read() == b"http"
+    client.close()
 
 
 @pytest.mark.parametrize(

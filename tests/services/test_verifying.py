@@ -10,29 +10,29 @@ from backend.services import verifying
 from backend.services.verifying import verify_ledgers
 from backend.vault.signing import Signer
 from tests.cli.tampering import Chain, unguarded
-from tests.delivery.office import at, open_office
+from tests.delivery.office import at, at_work
 from tests.support import rows
 
 FORGER = Signer(bytes(range(32)))
 
 
 @pytest.fixture
-def office(settings):
+def office(office):
     """Three inquiries, two hand-offs: five entries in the unit's chain, one in the neighbour's."""
-    with open_office(settings, at("2026-11-24 10:30")) as office:
+    with at_work(office, at("2026-11-24 10:30")) as busy:
         for _ in range(2):
-            office.offer(office.file())
-        office.file()
-        office.file(Category.APPLICATION, office.org.neighbour_window.sign.code)
-        yield office
+            busy.offer(busy.file())
+        busy.file()
+        busy.file(Category.APPLICATION, busy.org.neighbour_window.sign.code)
+        yield busy
 
 
 @pytest.fixture
-def tamper(office, settings):
+def tamper(office):
     """`tamper(act)` lets `act(chain)` loose on the unit's chain."""
 
     def loose(act):
-        with unguarded(settings) as connection:
+        with unguarded(office.settings) as connection:
             act(Chain(connection, office.org.unit.id))
 
     return loose
@@ -102,6 +102,7 @@ TAMPERING = [
         Fault.COLUMN,
         id="another moment",
     ),
+    pytest.param(lambda c: c.change(2, is_mirror=True), 2, Fault.COLUMN, id="another standing"),
     pytest.param(lambda c: c.remove(3), 3, Fault.MISSING, id="a removed row"),
     pytest.param(lambda c: c.remove(1), 1, Fault.MISSING, id="a removed first row"),
     pytest.param(lambda c: c.swap(2, 3), 2, Fault.COLUMN, id="swapped rows"),
@@ -138,9 +139,9 @@ def test_tampering_shows_at_its_first_place(office, tamper, act, sequence, fault
         ("signature", "text", Fault.SIGNATURE),
     ],
 )
-def test_what_sqlite_would_choke_on_shows_as_one_bad_place(office, settings, column, value, fault):
+def test_what_sqlite_would_choke_on_shows_as_one_bad_place(office, column, value, fault):
     """SQLite keeps any bytes in any column."""
-    with unguarded(settings) as connection:
+    with unguarded(office.settings) as connection:
         stored = "CAST(:value AS TEXT)" if isinstance(value, bytes) else ":value"
         connection.execute(
             text(f"UPDATE ledger_entries SET {column} = {stored} WHERE unit_id = :unit AND sequence = 3"),

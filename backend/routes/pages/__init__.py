@@ -1,9 +1,52 @@
-"""The HTML pages: citizens' portal and staff console."""
+"""The HTML pages: citizens' portal and staff console. One table of what is served and who may come in."""
 
 from __future__ import annotations
 
-from flask import Flask
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from flask import Blueprint, Flask
+
+from backend.routes.pages import guards
+from backend.routes.pages.filing import bp as filing_bp
+from backend.routes.pages.follow import bp as follow_bp
+from backend.routes.pages.frame import init_frame
+from backend.routes.pages.home import bp as home_bp
+from backend.routes.pages.lookup import bp as lookup_bp
+from backend.routes.pages.refusals import answer_refusal
+from backend.routes.pages.staff_door import bp as staff_door_bp
+from backend.routes.pages.staff_inquiry import bp as staff_inquiry_bp
+from backend.routes.pages.staff_list import bp as staff_list_bp
+from backend.routes.pages.staff_register import bp as staff_register_bp
+
+Guard = Callable[[], Any]
+
+
+class Registration(NamedTuple):
+    """A blueprint and the guard before each of its views."""
+
+    blueprint: Blueprint
+    guard: Guard
+
+
+TABLE = (
+    Registration(home_bp, guards.let_anybody_in),
+    Registration(filing_bp, guards.let_anybody_in),
+    Registration(lookup_bp, guards.let_anybody_in),
+    Registration(follow_bp, guards.let_capability_in),
+    Registration(staff_door_bp, guards.let_anybody_in),
+    Registration(staff_list_bp, guards.let_staff_in),
+    Registration(staff_register_bp, guards.let_staff_in),
+    Registration(staff_inquiry_bp, guards.let_staff_in),
+)
 
 
 def register_pages(app: Flask) -> None:
-    """Register the pages."""
+    """Register every page: who is calling first, then whether a form came from a page of ours."""
+    guards.csrf.init_app(app)
+    init_frame(app)
+    for row in TABLE:
+        app.register_blueprint(row.blueprint)
+        before = app.before_request_funcs.setdefault(row.blueprint.name, [])
+        before.extend((guards.limit_body, row.guard, guards.ensure_own_form))
+        app.error_handler_spec[row.blueprint.name][None][Exception] = answer_refusal

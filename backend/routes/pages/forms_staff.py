@@ -1,0 +1,105 @@
+"""The staff's forms: which fields each has, and what of them goes to the same use case as the API's body."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from backend.domain.times import SHANGHAI
+from backend.routes.pages import forms_citizen
+from backend.routes.pages.forms import FormKind, filled, ticked
+
+LOGIN = FormKind(("username", "totp"), {"username": "请填写用户名。", "password": "请填写密码。"})
+
+_CLOSING_ASKS = {"outcome": "请选择结果。", "reply": "请写明办理结果。"}
+
+REGISTRATION = FormKind(
+    (
+        "channel",
+        "category",
+        "about_kind",
+        "about_name",
+        "occurred_at",
+        "content",
+        "summary",
+        "written",
+        "contact_kind",
+        "contact_org_name",
+        "contact_name",
+        "contact_phone",
+        "outcome",
+        "reply",
+        "reason",
+        "basis",
+        "remedy",
+    ),
+    {
+        "channel": "请选择首问方式。",
+        "category": "请选择首问类别。",
+        "about_kind": "请选择投诉谁。",
+        "occurred_at": "请把日期和时间都选上。",
+        "content": "请记下首问内容。",
+        **_CLOSING_ASKS,
+    },
+    {"/closing": "outcome"},
+)
+CONFIRMATION = FormKind(("summary", "competent"))
+HANDOFF = FormKind(
+    ("target", "to_staff", "mode", "reason", "written"),
+    {"reason": "请写明为什么转交。", "mode": "请选择方式。"},
+    {"/to_unit": "target", "/to_section": "target"},
+)
+ACCEPTANCE = FormKind(())
+RETURN = FormKind(("reason", "clause"), {"reason": "请写明为什么退回。", "clause": "请写明职责依据。"})
+ASSIGNMENT = FormKind(("to_staff", "reason"), {"to_staff": "请选择由谁办理。"})
+CLOSING = FormKind(("outcome", "reply", "reason", "basis", "remedy"), _CLOSING_ASKS)
+
+
+def registration(form: Mapping[str, str]) -> dict[str, Any]:
+    """A call, a visit or a letter; closed at once when an outcome is chosen."""
+    data = filled(form, "channel", "category", "content", "summary") | ticked(form, "written")
+    data |= forms_citizen.about(form) | forms_citizen.contact(form)
+    if form.get("occurred_at"):
+        data["occurred_at"] = _moment(form["occurred_at"])
+    if form.get("outcome"):
+        data["closing"] = closing(form)
+    return data
+
+
+def confirmation(form: Mapping[str, str]) -> dict[str, Any]:
+    return filled(form, "summary") | ticked(form, "competent")
+
+
+def handoff(form: Mapping[str, str]) -> dict[str, Any]:
+    """`target` is `unit/section`; without a section it is the unit's general post that is asked."""
+    unit, _, section = form.get("target", "").partition("/")
+    target = {"to_unit": unit, "to_section": section}
+    return filled(target, *target) | filled(form, "to_staff", "mode", "reason") | ticked(form, "written")
+
+
+def acceptance(_form: Mapping[str, str]) -> dict[str, Any]:
+    return {}
+
+
+def handoff_return(form: Mapping[str, str]) -> dict[str, Any]:
+    return filled(form, "reason", "clause")
+
+
+def assignment(form: Mapping[str, str]) -> dict[str, Any]:
+    return filled(form, "to_staff", "reason")
+
+
+def closing(form: Mapping[str, str]) -> dict[str, Any]:
+    """理由, 依据 and 救济途径 belong to a refusal; what another choice put away is not sent."""
+    data = filled(form, "outcome", "reply")
+    return data | filled(form, "reason", "basis", "remedy") if form.get("outcome") == "refused" else data
+
+
+def _moment(local_time: str) -> str:
+    """What a date and time field sends, with the zone its reader means; what it cannot mean goes as it is."""
+    try:
+        moment = datetime.fromisoformat(local_time)
+    except ValueError:
+        return local_time
+    return (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).isoformat()

@@ -1,0 +1,143 @@
+"""What templates want beyond the read models: icons, order, addresses. The one place where shapes are adapted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.domain.boxes import Box
+from backend.domain.identity import UNIT_READERS, Identity
+from backend.domain.vocabulary import Role
+from backend.models import Inquiry, LedgerEntry
+from backend.queries.directory import directory
+from backend.queries.inquiry import citizen_detail, receipt_of, staff_detail
+from backend.queries.worklist import box_counts
+from backend.services.work import Work
+
+Group = tuple[str | None, list[tuple[str, str]]]
+"""A labelled group of `(value, text)` options."""
+
+ICONS = {
+    "filed": "inbox",
+    "confirmed": "check",
+    "offered": "handoff",
+    "accepted": "person",
+    "assigned": "person",
+    "returned": "return",
+    "withdrawn": "return",
+    "lapsed": "hourglass",
+    "closed": "done",
+    "rated": "star",
+    "rating_changed": "star",
+    "supplemented": "plus",
+    "attached": "clip",
+    "reopened": "reopen",
+    "clock_overdue": "alert",
+    "clock_due_soon": "hourglass",
+}
+RUNNING = ("overdue", "due_soon", "running")
+SECTION_READERS = (Role.HANDLER, Role.POST_HOLDER, Role.SECTION_HEAD, Role.DEPUTY_LEADER)
+FIRST_LOOK = (Box.TODO, Box.OFFERED, Box.OVERDUE, Box.DUE_SOON, Box.MINE, Box.SECTION, Box.UNIT)
+"""The order in which a box that has something is opened first."""
+
+
+def citizen_inquiry(work: Work, inquiry: Inquiry, token: str) -> dict[str, Any]:
+    """The follow page's inquiry."""
+    shape = _drawn(citizen_detail(work, inquiry), f"/t/{token}")
+    return shape | {"complaint_phone": inquiry.first_unit.complaint_phone or None}
+
+
+def staff_inquiry(work: Work, identity: Identity, inquiry: Inquiry) -> dict[str, Any]:
+    """The console's inquiry."""
+    shape = _drawn(staff_detail(work, identity, inquiry), f"/staff/inquiries/{inquiry.number}")
+    if shape["handoff"] is not None:
+        shape["handoff"]["lapses_at_text"] += " 前"
+    return shape
+
+
+def receipt(work: Work, inquiry: Inquiry) -> dict[str, Any] | None:
+    """Place and hash of the entry that took the inquiry in."""
+    entry = work.session.scalar(
+        select(LedgerEntry).where(
+            LedgerEntry.inquiry_id == inquiry.id, LedgerEntry.event == "filed", ~LedgerEntry.is_mirror
+        )
+    )
+    return receipt_of(entry) if entry is not None else None
+
+
+def action_names(shape: dict[str, Any]) -> list[str]:
+    """The acts that are open now."""
+    return [action["name"] for action in shape["actions"]]
+
+
+def boxes(work: Work, identity: Identity) -> list[dict[str, Any]]:
+    """The boxes this person has, with their counts; the closed one is not counted (`total` None)."""
+    counts = box_counts(work, identity)
+    return [
+        {
+            "name": box.value,
+            "label": box.label,
+            "total": counts.get(box.value),
+            "href": f"/staff?box={box.value}",
+        }
+        for box in Box
+        if _has(identity, box)
+    ]
+
+
+def first_box(shown: list[dict[str, Any]]) -> Box:
+    """Where the day begins: the first box that has something in it."""
+    totals = {box["name"]: box["total"] for box in shown}
+    return next((box for box in FIRST_LOOK if totals.get(box.value)), Box.TODO)
+
+
+def targets(work: Work, identity: Identity, shape: dict[str, Any]) -> list[Group]:
+    """Whom a matter can be handed to, as `unit/section`: staffed sections, and other units' general posts."""
+    section = ((shape["holder"] or {}).get("section") or {}).get("id")
+    groups: list[Group] = []
+    for unit in directory(work, identity):
+        options = [
+            (f"{unit['id']}/{one['id']}", one["name"])
+            for one in unit["sections"]
+            if one["staffed"] and one["id"] != section
+        ]
+        if unit["id"] != identity.unit_id:
+            options.append((f"{unit['id']}/", "由对方总岗承接"))
+        if options:
+            groups.append((unit["name"], options))
+    return groups
+
+
+def people(work: Work, identity: Identity) -> list[Group]:
+    """Present handlers of the own unit, by section, without oneself."""
+    return _people(work, identity, within=lambda _section: True)
+
+
+def assignees(work: Work, identity: Identity) -> list[Group]:
+    """Present handlers inside this person's scope, by section."""
+    return _people(work, identity, within=lambda section: identity.may_assign(identity.unit_id, section))
+
+
+def _people(work: Work, identity: Identity, *, within: Any) -> list[Group]:
+    own = next((unit for unit in directory(work, identity) if unit["id"] == identity.unit_id), None)
+    return [
+        (section["name"], [(one["id"], one["name"]) for one in section["staff"]])
+        for section in (own["sections"] if own else [])
+        if section["staff"] and within(section["id"])
+    ]
+
+
+def _drawn(shape: dict[str, Any], address: str) -> dict[str, Any]:
+    for entry in shape["timeline"]:
+        entry["icon"] = ICONS.get(entry["event"], "dot")
+    for file in shape["attachments"]:
+        file["url"] = f"{address}/attachments/{file['id']}"
+    shape["clocks"].sort(key=lambda clock: (clock["state"] not in RUNNING, clock["due_at"]))
+    return shape
+
+
+def _has(identity: Identity, box: Box) -> bool:
+    if box is Box.UNIT:
+        return bool(identity.units_with(*UNIT_READERS))
+    return box is not Box.SECTION or bool(identity.sections_with(*SECTION_READERS))

@@ -1,0 +1,176 @@
+"""`/staff/inquiries/{number}`: one inquiry and every step of the office on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from flask import Blueprint, Response, g, redirect
+from sqlalchemy import select
+from werkzeug.wrappers import Response as Redirect
+
+from backend.domain.errors import NotFound
+from backend.domain.identity import Identity
+from backend.models import Handoff, InquiryText
+from backend.queries.attachments import attachment_bytes
+from backend.routes import operations
+from backend.routes.files import file_store, serve
+from backend.routes.operations import by_number, find_visible
+from backend.routes.pages import forms_staff, shapes
+from backend.routes.pages.forms import FormKind, Refusal, blank, kept_words, refused, submission, was_answered
+from backend.routes.pages.frame import render
+from backend.routes.pages.guards import access, identity, posted
+from backend.routes.pages.refusals import shown_again_by
+from backend.routes.pipeline import Operation, carry_out, open_reading
+from backend.services.texts import read_text
+
+bp = Blueprint("staff_inquiry", __name__)
+
+
+class Step(NamedTuple):
+    """One act: its name, its form, what of the form is sent, and the operation for a number and a person."""
+
+    action: str
+    kind: FormKind
+    convert: Callable[[Mapping[str, str]], dict[str, Any]]
+    operation: Callable[[str, Identity], Operation]
+
+
+STEPS = {
+    "confirmation": Step(
+        "confirm",
+        forms_staff.CONFIRMATION,
+        forms_staff.confirmation,
+        lambda number, who: operations.confirmation(by_number(number, who), who),
+    ),
+    "handoffs": Step(
+        "hand_over",
+        forms_staff.HANDOFF,
+        forms_staff.handoff,
+        lambda number, who: operations.handoff(by_number(number, who), who),
+    ),
+    "acceptance": Step(
+        "accept",
+        forms_staff.ACCEPTANCE,
+        forms_staff.acceptance,
+        lambda number, who: operations.handoff_acceptance(_latest_offer(number), who),
+    ),
+    "return": Step(
+        "return",
+        forms_staff.RETURN,
+        forms_staff.handoff_return,
+        lambda number, who: operations.handoff_return(_latest_offer(number), who),
+    ),
+    "assignment": Step(
+        "assign",
+        forms_staff.ASSIGNMENT,
+        forms_staff.assignment,
+        lambda number, who: operations.assignment(by_number(number, who), who),
+    ),
+    "closing": Step(
+        "close",
+        forms_staff.CLOSING,
+        forms_staff.closing,
+        lambda number, who: operations.closing(by_number(number, who), who),
+    ),
+}
+"""Every act by its address below the inquiry."""
+ADDRESSES = {step.action: address for address, step in STEPS.items()}
+
+
+@bp.get("/staff/inquiries/<number>")
+def show(number: str) -> Response:
+    """The inquiry as staff of its chain see it. Raises NotFound outside it."""
+    return inquiry_page(number)
+
+
+def inquiry_page(number: str, step: Step | None = None, refusal: Refusal | None = None) -> Response:
+    """The inquiry as it is now, with a form at its version for each open act; the refused one as it was filled in."""
+    with open_reading(access().actor) as work:
+        inquiry = find_visible(work, number, identity())
+        shape = shapes.staff_inquiry(work, identity(), inquiry)
+        open_acts = shapes.action_names(shape)
+        lists: dict[str, Any] = {
+            "targets": shapes.targets(work, identity(), shape) if "hand_over" in open_acts else [],
+            "people": shapes.people(work, identity()) if "hand_over" in open_acts else [],
+            "assignees": shapes.assignees(work, identity()) if "assign" in open_acts else [],
+        }
+    forms = {name: blank(version=shape["version"]) for name in open_acts}
+    if step is not None and refusal is not None:
+        forms[step.action] = refused(step.kind, refusal, version=shape["version"])
+    address = f"/staff/inquiries/{shape['number']}"
+    return render(
+        "staff/inquiry.html",
+        refusal.status if refusal else 200,
+        at=address,
+        me=g.me,
+        inquiry=shape,
+        forms=forms,
+        form_actions={
+            "logout": "/staff/logout",
+            **{name: f"{address}/{ADDRESSES[name]}" for name in open_acts},
+        },
+        kept=kept_words() if step is not None and step.action not in open_acts else [],
+        **lists,
+    )
+
+
+def _again(refusal: Refusal, number: str, step: str) -> Response:
+    return inquiry_page(number, STEPS[step], refusal)
+
+
+@bp.post(f"/staff/inquiries/<number>/<any({', '.join(STEPS)}):step>")
+@shown_again_by(_again)
+def act(number: str, step: str) -> Redirect:
+    """Carry out one act at the version the form was made for, then show the inquiry, if it may still be seen."""
+    one = STEPS[step]
+    sent = submission(one.convert(posted()))
+    try:
+        answer = carry_out(one.operation(number, identity()), sent)
+    except NotFound:
+        if not was_answered(sent):
+            raise
+        # Sent twice: the first gave it away, and by now it is out of sight.
+        return redirect("/staff", 303)
+    return redirect(_afterwards(answer.inquiry.number), 303)
+
+
+@bp.get(f"/staff/inquiries/<number>/<any({', '.join(STEPS)}):step>")
+def back(number: str, step: str) -> Redirect:
+    """Where a form was sent is no page: whoever asks for it comes back to the inquiry."""
+    del step
+    return redirect(f"/staff/inquiries/{number}", 303)
+
+
+@bp.get("/staff/inquiries/<number>/attachments/<attachment_id>")
+def download(number: str, attachment_id: str) -> Response:
+    """A file, inert."""
+    with open_reading(access().actor) as work:
+        inquiry = find_visible(work, number, identity())
+        row, data = attachment_bytes(work, inquiry, attachment_id, file_store())
+        name = work.session.get(InquiryText, row.file_name_text_id) if row.file_name_text_id else None
+        return serve(row, data, read_text(work.tools, inquiry, name) if name else "附件")
+
+
+def _latest_offer(number: str) -> str:
+    """The hand-off a page of this inquiry spoke of: the last one, also when it has been answered meanwhile."""
+    with open_reading(access().actor) as work:
+        inquiry = find_visible(work, number, identity())
+        found = work.session.scalar(
+            select(Handoff.id)
+            .where(Handoff.inquiry_id == inquiry.id)
+            .order_by(Handoff.offered_at.desc(), Handoff.id)
+            .limit(1)
+        )
+    if found is None:
+        raise NotFound("没有等待承接的转交。")
+    return found
+
+
+def _afterwards(number: str) -> str:
+    with open_reading(access().actor) as work:
+        try:
+            find_visible(work, number, identity())
+        except NotFound:
+            return "/staff"
+    return f"/staff/inquiries/{number}"

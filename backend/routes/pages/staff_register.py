@@ -1,0 +1,85 @@
+"""`/staff/register`: enter a call, a visit or a letter; and the 受理单 the visitor takes away."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, redirect
+from markupsafe import Markup
+from sqlalchemy import select
+from werkzeug.wrappers import Response as Redirect
+
+from backend.domain.errors import NotFound
+from backend.domain.numbers import parse_number
+from backend.domain.times import local_date
+from backend.models import Inquiry
+from backend.portal.qr import qr_svg
+from backend.queries.inquiry import staff_detail
+from backend.queries.visibility import visible_to
+from backend.routes import operations
+from backend.routes.pages import forms_staff
+from backend.routes.pages.forms import Refusal, blank, refused, submission
+from backend.routes.pages.frame import render, settings
+from backend.routes.pages.guards import access, identity, posted
+from backend.routes.pages.refusals import shown_again_by
+from backend.routes.pipeline import carry_out, open_reading
+from backend.services.work import Work
+
+bp = Blueprint("staff_register", __name__)
+
+
+def register_page(refusal: Refusal | None = None) -> Response:
+    return render(
+        "staff/register.html",
+        refusal.status if refusal else 200,
+        at="/staff/register",
+        me=g.me,
+        form=refused(forms_staff.REGISTRATION, refusal) if refusal else blank(),
+        form_actions={"register": "/staff/register", "logout": "/staff/logout"},
+    )
+
+
+@bp.get("/staff/register")
+def ask() -> Response:
+    return register_page()
+
+
+@bp.post("/staff/register")
+@shown_again_by(register_page)
+def register() -> Redirect:
+    """Register, and close where an outcome was chosen; leads to the slip."""
+    answer = carry_out(operations.registration(access()), submission(forms_staff.registration(posted())))
+    return redirect(f"/staff/inquiries/{answer.inquiry.number}/receipt", 303)
+
+
+@bp.get("/staff/inquiries/<number>/receipt")
+def receipt(number: str) -> Response:
+    """The slip: number, time, who has it, until when. It carries no capability, for staff may not rate."""
+    with open_reading(access().actor) as work:
+        inquiry, is_visible = _inquiry(work, number)
+        shape = staff_detail(work, identity(), inquiry)
+    lookup_url = f"{settings().base_url}/lookup"
+    return render(
+        "staff/receipt.html",
+        me=g.me,
+        inquiry=shape,
+        qr_svg=Markup(qr_svg(lookup_url)),  # noqa: S704 - made of our own address, path by path
+        lookup_url=lookup_url,
+        inquiry_url=f"/staff/inquiries/{inquiry.number}" if is_visible else None,
+        form_actions={"logout": "/staff/logout"},
+    )
+
+
+def _inquiry(work: Work, number: str) -> tuple[Inquiry, bool]:
+    """The inquiry, and whether this person may open it.
+
+    Who registers a complaint about the own section hands the slip over, and never sees it again: the same day only.
+    """
+    inquiry = work.session.scalar(select(Inquiry).where(Inquiry.number == (parse_number(number) or "")))
+    if inquiry is None:
+        raise NotFound()
+    visible = select(Inquiry.id).where(Inquiry.id == inquiry.id, visible_to(identity()))
+    if work.session.scalar(visible) is not None:
+        return inquiry, True
+    is_fresh = local_date(inquiry.recorded_at) == local_date(work.now)
+    if inquiry.registered_by_id != identity().staff_id or not is_fresh:
+        raise NotFound()
+    return inquiry, False

@@ -1,0 +1,31 @@
+"""A running server with the demo, once for all journeys, and a place for their pictures."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support.browser import browser, open_page
+from tests.support.running import READY, supervisor
+
+__all__ = ["browser", "open_page"]
+
+GENEROUS = {"ANONYMOUS_FILING_RATE": "1000 per minute", "SIGN_IN_FAILURE_RATE": "1000 per minute"}
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """`make run` on an empty folder."""
+    with supervisor(tmp_path_factory.mktemp("journeys") / "data", **GENEROUS) as run:
+        run.wait_for(READY)
+        yield run
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory):
+    """Where pictures go; `PICTURES=folder` keeps them (the README's are made that way)."""
+    folder = Path(os.environ.get("PICTURES") or tmp_path_factory.mktemp("pictures"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

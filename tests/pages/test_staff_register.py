@@ -1,0 +1,87 @@
+"""Registering at the desk, and the slip."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pages.visitor import clerk
+from tests.support.app import Office
+
+sqlite_only = pytest.mark.parametrize("database_kind", ["sqlite"])
+
+GOOD = {"channel": "visit", "category": "consult", "content": "当面问\n两行"}
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    ("changes", "errors", "status"),
+    [
+        ({"channel": None}, ["请选择首问方式。"], 422),
+        ({"content": ""}, ["请记下首问内容。"], 422),
+        ({"occurred_at": "2026-13-01T08:00"}, ["请把日期和时间都选上。"], 422),
+        ({"occurred_at": "2026-11-17T08:00"}, ["时间不对，发生时间不能晚于现在，也不能早于 30 天前。"], 422),
+        ({"summary": "字" * 41}, ["内容太长，最多 40 字。"], 422),
+        ({"outcome": "answered"}, ["请写明办理结果。"], 422),
+        ({"outcome": "refused", "reply": "不办", "reason": "理由"}, ["不予办理要写明依据。"], 422),
+        ({"contact_phone": "1"}, ["电话号码不对。"], 422),
+    ],
+)
+def test_what_is_wrong_is_named_and_everything_is_still_there(
+    office: Office, changes: dict, errors: list, status: int
+) -> None:
+    person = clerk(office, "window_a")
+    page = person.submit(person.get("/staff/register"), "/staff/register", status, **(GOOD | changes))
+    assert page.errors == errors
+    shown = {name: text for name, text in (GOOD | changes).items() if text is not None}
+    assert {name: page.values("/staff/register").get(name) for name in shown} == shown
+
+
+def test_registered_twice_by_one_form_is_registered_once(office: Office) -> None:
+    person = clerk(office, "window_a")
+    form = person.get("/staff/register")
+    slips = [person.submit(form, "/staff/register", **GOOD) for _ in range(2)]
+    assert len({slip.tree.xpath("string(//*[@class='slip__number'])") for slip in slips}) == 1
+    assert "没有留电话" in slips[0].text
+    assert slips[0].tree.xpath("//*[@class='slip__qr']") == []
+    assert "11月18日（周三）17:30 前" in slips[0].text
+
+
+@sqlite_only
+def test_a_late_entry_says_so(office: Office) -> None:
+    person = clerk(office, "window_a")
+    slip = person.submit(
+        person.get("/staff/register"), "/staff/register", **GOOD, occurred_at="2026-11-13T16:00"
+    )
+    case = person.get(slip.tree.xpath("//main//a[contains(@href,'/staff/inquiries/')]/@href")[0])
+    assert "补录" in case.text
+    assert "登记（补录）" in case.text
+
+
+@sqlite_only
+def test_a_complaint_about_the_own_section_leaves_a_slip_and_nothing_else(office: Office) -> None:
+    person = clerk(office, "window_a")
+    slip = person.submit(
+        person.get("/staff/register"),
+        "/staff/register",
+        channel="visit",
+        category="complaint",
+        content="投诉这个科室",
+        about_kind="section",
+    )
+    assert slip.title == "受理单"
+    number = slip.tree.xpath("string(//*[@class='slip__number'])").replace("-", "")
+    assert not slip.tree.xpath(f"//a[@href='/staff/inquiries/{number}']")
+    assert person.get(f"/staff/inquiries/{number}", 404).title == "没有找到"
+    other = clerk(office, "window_b")
+    assert other.get(f"/staff/inquiries/{number}/receipt", 404).title == "没有找到"
+    office.clock.forward(days=1)
+    again = clerk(office, "window_a")
+    assert again.get(f"/staff/inquiries/{number}/receipt", 404).title == "没有找到"
+
+
+@sqlite_only
+def test_who_may_not_register_keeps_the_words(office: Office) -> None:
+    person = clerk(office, "auditor")
+    page = person.submit(person.get("/staff/register"), "/staff/register", 403, **GOOD)
+    assert "没有这个权限" in page.errors[0]
+    assert page.values("/staff/register")["content"] == GOOD["content"]
