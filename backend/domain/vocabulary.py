@@ -196,7 +196,7 @@ class BearerKind(Word):
     FIRST_RESPONDER = "first_responder", "首问负责人"
     FIRST_UNIT = "first_unit", "首问机关"
     COMPETENT_AUTHORITY = "competent_authority", "主管部门"
-    HOLDER = "holder", "当前承办人"
+    HOLDER = "holder", "承办人"
 
 
 class ClockEnd(Word):

@@ -11,6 +11,7 @@ from backend.domain.times import local
 from backend.domain.vocabulary import BearerKind, ClockEnd
 from backend.models import Clock, Inquiry, Staff, Unit
 from backend.services.work import Work
+from backend.statute.model import Terms
 
 
 def clocks_of(work: Work, inquiry: Inquiry) -> list[dict[str, Any]]:
@@ -29,11 +30,7 @@ def clock_shape(work: Work, clock: Clock) -> dict[str, Any]:
     terms = work.tools.statute.measures[clock.measure].terms
     bearer_unit = work.session.get_one(Unit, clock.bearer_unit_id)
     bearer_staff = work.session.get(Staff, clock.bearer_staff_id) if clock.bearer_staff_id else None
-    labels = {
-        BearerKind.FIRST_RESPONDER: terms.first_responder,
-        BearerKind.FIRST_UNIT: terms.first_unit,
-    }
-    bearer_label = labels.get(clock.bearer_kind, clock.bearer_kind.label)
+    bearer_label = _bearer_word(work, clock, terms)
     who = f"{bearer_unit.name} {bearer_staff.name}" if bearer_staff else bearer_unit.name
     ended_at = clock.ended_at if clock.ended_at is not None and clock.ended_at <= work.now else None
     overdue = (ended_at or work.now) > clock.due_at
@@ -72,6 +69,18 @@ def clock_shape(work: Work, clock: Clock) -> dict[str, Any]:
 def no_limit_note(work: Work, inquiry: Inquiry, clocks: list[dict[str, Any]]) -> str | None:
     """What the page says where the law sets no limit; the consult's two days are never lent to other categories."""
     return None if clocks else work.tools.statute.measures[inquiry.measure].no_limit_note
+
+
+def _bearer_word(work: Work, clock: Clock, terms: Terms) -> str:
+    """What the measure calls whoever answers for this limit; 坛 六（二）: 该承办人承接首问责任."""
+    if clock.bearer_kind is BearerKind.FIRST_UNIT:
+        return terms.first_unit
+    if clock.bearer_kind is not BearerKind.FIRST_RESPONDER:
+        return clock.bearer_kind.label
+    first = work.session.get_one(Inquiry, clock.inquiry_id).first_responder_id
+    if clock.bearer_staff_id is not None and clock.bearer_staff_id != first:
+        return f"承接首问责任的{BearerKind.HOLDER.label}"
+    return terms.first_responder
 
 
 def _state(work: Work, clock: Clock, end: ClockEnd | None, overdue: bool) -> str:

@@ -36,12 +36,13 @@ def documented(
     body: type[Schema] | None = None,
     location: str = "json",
     status: int = 200,
+    media: tuple[str, ...] = (),
     codes: tuple[str, ...] = (),
     write: bool = False,
     versioned: bool = False,
     security: str | None = None,
 ) -> Callable[[View], View]:
-    """Describe a view, and dump what it returns by `answer`.
+    """Describe a view, and dump what it returns by `answer`; without one it answers with `media`, or with nothing.
 
     The body is only described here: the pipeline reads it, in the contract's order. `codes` are the problem codes
     of this operation besides those every operation or every write can answer.
@@ -60,6 +61,8 @@ def documented(
         view.__dict__["header_parameters"] = tuple(headers)
         if answer is not None:
             view = blueprint.output(answer, status_code=status)(view)  # type: ignore[arg-type]
+        else:
+            view.__dict__["bare_answer"] = (status, media)
         view = blueprint.doc(summary=summary, security=security)(view)
         if body is not None:
             _describe_input(view, body, location)

@@ -23,7 +23,8 @@ EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "ap
 
 def only_file() -> FileStorage | None:
     """The one file of a call. Raises FieldInvalid for a second one or another field: nothing is dropped unsaid."""
-    names = [*request.form.keys(multi=True), *request.files.keys(multi=True)]
+    parts = [*request.form.items(multi=True), *request.files.items(multi=True)]
+    names = [name for name, _value in parts]
     for name in names:
         if name != "file":
             raise FieldInvalid(f"/{name[:NAME_LIMIT]}", "没有这个字段。", "unknown_field")

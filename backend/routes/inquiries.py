@@ -23,7 +23,15 @@ from backend.routes.api import (
     submission,
 )
 from backend.routes.documented import documented
-from backend.routes.files import clean_upload, file_store, only_file, read_upload, serve, writing_store
+from backend.routes.files import (
+    EXTENSIONS,
+    clean_upload,
+    file_store,
+    only_file,
+    read_upload,
+    serve,
+    writing_store,
+)
 from backend.routes.limits import all_filing, per_address_filing
 from backend.routes.openapi import TRACKING
 from backend.routes.operations import by_capability, find_tracked
@@ -144,9 +152,7 @@ def reopen(number: str) -> Shown:
 def rate(number: str) -> Shown:
     """Rate the closed round, once."""
     load = by_capability(number, access())
-    return show(
-        carry_out(operations.rating(load, source="tracking", by_staff=is_staff_too()), submission())
-    )
+    return show(carry_out(operations.rating(load, source="tracking", by_staff=is_staff_too()), submission()))
 
 
 @bp.put("/inquiries/<number>/rating")
@@ -190,7 +196,7 @@ def attach(number: str) -> Shown:
 
 
 @bp.get("/inquiries/<number>/attachments/<attachment_id>")
-@documented(bp, summary="下载附件", answer=None, security=TRACKING)
+@documented(bp, summary="下载附件", answer=None, media=tuple(EXTENSIONS), security=TRACKING)
 def download(number: str, attachment_id: str) -> Response:
     """Serve a file inert."""
     with open_reading(access().actor) as work:

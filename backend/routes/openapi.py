@@ -13,6 +13,7 @@ from backend.routes.documented import problems_by_status
 BEARER = "bearer"
 TRACKING = "tracking"
 
+BINARY = {"type": "string", "format": "binary"}
 PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "code", "request_id", "errors"],
@@ -72,6 +73,10 @@ def _finish_operation(operation: dict[str, Any], view: Any) -> None:
                 "schema": {"type": "string"},
             }
         )
+    if hasattr(view, "bare_answer"):
+        status, media = view.bare_answer
+        content = {"content": {kind: {"schema": BINARY} for kind in media}} if media else {}
+        operation["responses"] = {str(status): {"description": "Successful response", **content}}
     for status, codes in problems_by_status(getattr(view, "problem_codes", ())).items():
         operation["responses"][str(status)] = {
             "description": "；".join(f"{code}（{CODES[code].title}）" for code in codes),

@@ -96,7 +96,7 @@ def _about(data: dict[str, Any]) -> dict[str, Any]:
 def supplement(load: Load) -> Operation:
     """The citizen adds to an open inquiry."""
     return _citizen(
-        "supplement", SupplementIn, load, lambda w, i, d: supplement_inquiry(w, i, text=d["text"])
+        "supplement", SupplementIn, load, lambda w, i, d: supplement_inquiry(w, i, text=d["text"]), status=201
     )
 
 
@@ -354,13 +354,18 @@ def _receiver_only(identity: Identity, found: dict[str, Handoff]) -> Authorise:
 
 
 def _citizen(
-    name: str, schema: Any, load: Load, step: Callable[[Work, Inquiry, dict[str, Any]], Any]
+    name: str,
+    schema: Any,
+    load: Load,
+    step: Callable[[Work, Inquiry, dict[str, Any]], Any],
+    *,
+    status: int = 200,
 ) -> Operation:
     def act(work: Work, inquiry: Inquiry | None, data: dict[str, Any]) -> Result:
         found = _found(inquiry)
         return Result(found, step(work, found, data))
 
-    return Operation(name, schema, load, act, step_answer)
+    return Operation(name, schema, load, act, step_answer, status=status)
 
 
 def _staff(

@@ -14,7 +14,7 @@ from backend.queries.worklist import work_list
 from backend.routes import operations
 from backend.routes.api import Shown, access, show, show_read, submission
 from backend.routes.documented import documented
-from backend.routes.files import file_store, serve
+from backend.routes.files import EXTENSIONS, file_store, serve
 from backend.routes.openapi import BEARER
 from backend.routes.operations import by_number, find_visible
 from backend.routes.pipeline import carry_out, open_reading
@@ -89,7 +89,7 @@ def get_one(number: str) -> Shown:
 
 
 @bp.get("/staff/inquiries/<number>/attachments/<attachment_id>")
-@documented(bp, summary="下载附件", answer=None, security=BEARER)
+@documented(bp, summary="下载附件", answer=None, media=tuple(EXTENSIONS), security=BEARER)
 def download(number: str, attachment_id: str) -> Response:
     """Serve a file inert."""
     with open_reading(access().actor) as work:

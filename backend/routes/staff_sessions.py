@@ -47,7 +47,7 @@ def create() -> Shown:
 
 
 @me.delete("/staff/sessions/current")
-@documented(me, summary="退出登录", answer=None, security=BEARER)
+@documented(me, summary="退出登录", answer=None, status=204, security=BEARER)
 def end() -> tuple[str, int]:
     """End this session at once."""
     with open_work(access().actor) as work:

@@ -40,7 +40,7 @@ from backend.statute.model import Event
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the giver asks for. `to_unit_id` None with a section means: the unit of that section."""
+    """What the giver asks for. `to_unit_id` None means: the unit of the section or person named."""
 
     to_unit_id: str | None
     to_section_id: str | None
@@ -259,7 +259,8 @@ def _target(work: Work, offer: Offer) -> Target | None:
     section = session.get(Section, section_id) if section_id else None
     if section_id and (section is None or not section.is_active):
         return None
-    unit_id = offer.to_unit_id or (section.unit_id if section else None)
+    named = section or staff
+    unit_id = offer.to_unit_id or (named.unit_id if named else None)
     unit = session.get(Unit, unit_id) if unit_id else None
     if unit is None or not unit.is_active:
         return None

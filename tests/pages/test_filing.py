@@ -201,7 +201,7 @@ def test_more_than_can_be_looked_through_is_a_page_in_plain_words(
         form.form("/new").get("action"),
         data=b"",
         content_type="multipart/form-data; boundary=x",
-        headers={"Content-Length": str(10**9)},
+        environ_overrides={"CONTENT_LENGTH": str(10**9)},
     )
     assert response.status_code == 413
     assert "太大" in response.get_data(as_text=True)

@@ -96,12 +96,15 @@ class Visitor:
         if multipart:
             sent.setdefault("photos", [b"", b"", b""])
             sent["photos"] = [_file(data, place) for place, data in enumerate(sent["photos"], 1)]
-        return self.client.post(
+        response = self.client.post(
             form.get("action"),
             data=sent,
             content_type="multipart/form-data" if multipart else "application/x-www-form-urlencoded",
             follow_redirects=follow,
         )
+        for step in (*response.history, response):
+            step.request.environ["wsgi.input"].close()  # large bodies lie in a temporary file
+        return response
 
     def _look(self, response: Any, status: int) -> Page:
         tree = None

@@ -14,6 +14,7 @@ from typing import Any
 import pyotp
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from backend import create_app
 from backend.clock import now
@@ -127,7 +128,7 @@ class Office:
     org: SmallOrganisation
     clock: SetClock
     settings: Settings
-    _tokens: dict[str, str] = field(default_factory=dict)
+    _tokens: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
     @property
     def anybody(self) -> Api:
@@ -139,16 +140,16 @@ class Office:
         return Api(self.app.test_client(), {"X-Tracking-Token": token})
 
     def staff(self, name: str) -> Api:
-        """Somebody of the organisation, signed in (the same session at every call)."""
-        if name not in self._tokens:
+        """Somebody of the organisation, signed in (the same session at every call, while it lasts)."""
+        if name not in self._tokens or self.clock.now() >= self._tokens[name][1]:
             person = self.org.people[name]
             body = {"username": person.username, "password": self.org.password}
             if name in self.org.totp:
                 body["totp"] = self.totp(name)
             answer = self.anybody.post("/staff/sessions", body)
             assert answer.status_code == 201, answer.json
-            self._tokens[name] = answer.json["token"]
-        return Api(self.app.test_client(), {"Authorization": f"Bearer {self._tokens[name]}"})
+            self._tokens[name] = answer.json["token"], datetime.fromisoformat(answer.json["expires_at"])
+        return Api(self.app.test_client(), {"Authorization": f"Bearer {self._tokens[name][0]}"})
 
     def totp(self, name: str) -> str:
         """The code an authenticator shows now."""
@@ -184,22 +185,14 @@ class Office:
     def working(self, actor: Actor = SYSTEM) -> Iterator[Work]:
         """A unit of work at the office's time."""
         with self.app.app_context(), unit_of_work() as session:
-            yield Work(
-                session,
-                actor,
-                self.clock.now(),
-                self.app.extensions["shouwen_tools"],
-                working_calendar(session),
-            )
+            yield self._work(session, actor)
 
     @contextmanager
     def looking(self, actor: Actor = SYSTEM) -> Iterator[Work]:
         """The same for reads."""
         with self.app.app_context(), reading() as session:
-            yield Work(
-                session,
-                actor,
-                self.clock.now(),
-                self.app.extensions["shouwen_tools"],
-                working_calendar(session),
-            )
+            yield self._work(session, actor)
+
+    def _work(self, session: Session, actor: Actor) -> Work:
+        tools = self.app.extensions["shouwen_tools"]
+        return Work(session, actor, self.clock.now(), tools, working_calendar(session))

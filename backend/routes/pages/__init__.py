@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Flask
+from apiflask import APIBlueprint
+from flask import Flask
 
 from backend.routes.pages import guards
 from backend.routes.pages.filing import bp as filing_bp
@@ -25,7 +26,7 @@ Guard = Callable[[], Any]
 class Registration(NamedTuple):
     """A blueprint and the guard before each of its views."""
 
-    blueprint: Blueprint
+    blueprint: APIBlueprint
     guard: Guard
 
 

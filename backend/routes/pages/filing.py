@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, request
+from apiflask import APIBlueprint
+from flask import Response, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
 from backend.domain.actors import Actor
@@ -26,7 +27,7 @@ from backend.routes.pages.refusals import shown_again_by
 from backend.routes.pipeline import carry_out, open_reading
 from backend.services.routing import destination_without_sign, find_sign
 
-bp = Blueprint("filing_pages", __name__)
+bp = APIBlueprint("filing_pages", __name__, enable_openapi=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request
+from apiflask import APIBlueprint
+from flask import Response, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
 from backend.codes import CODES
@@ -19,13 +20,13 @@ from backend.routes.operations import by_capability, find_tracked
 from backend.routes.pages import files, forms_citizen, shapes
 from backend.routes.pages.forms import FormKind, Refusal, blank, kept_words, refused, submission
 from backend.routes.pages.frame import render
-from backend.routes.pages.guards import access, posted
+from backend.routes.pages.guards import access, is_staff_browser, posted
 from backend.routes.pages.refusals import shown_again_by
 from backend.routes.pipeline import Operation, carry_out, open_reading
 from backend.services.texts import read_text
 from backend.vault.tokens import token_hash
 
-bp = Blueprint("follow_pages", __name__)
+bp = APIBlueprint("follow_pages", __name__, enable_openapi=False)
 
 STEPS = "#steps-title"
 FORMS: dict[str, tuple[str, FormKind]] = {
@@ -102,14 +103,22 @@ def reopen(token: str) -> Redirect:
 @shown_again_by(_again("rate"))
 def rate(token: str) -> Redirect:
     return _carry_out(
-        token, lambda load: operations.rating(load, source="tracking"), forms_citizen.rating, "#rated-title"
+        token,
+        lambda load: operations.rating(load, source="tracking", by_staff=is_staff_browser()),
+        forms_citizen.rating,
+        "#rated-title",
     )
 
 
 @bp.post("/t/<token>/rating/change")
 @shown_again_by(_again("change_rating"))
 def change_rating(token: str) -> Redirect:
-    return _carry_out(token, operations.rating_change, forms_citizen.rating, "#rated-title")
+    return _carry_out(
+        token,
+        lambda load: operations.rating_change(load, by_staff=is_staff_browser()),
+        forms_citizen.rating,
+        "#rated-title",
+    )
 
 
 @bp.post("/t/<token>/attachments")

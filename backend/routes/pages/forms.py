@@ -50,7 +50,7 @@ _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 SIGNED_IN_AGAIN = Problem(
     ProblemCode("signed_in_again", 200, "已经重新登录", ""),
-    "已经重新登录。您写的内容还在，请核对后再提交一次。",
+    "已经重新登录，刚才的还没有提交。请核对后再提交一次。",
 )
 
 

@@ -10,7 +10,7 @@ from backend.domain.times import SHANGHAI
 from backend.routes.pages import forms_citizen
 from backend.routes.pages.forms import FormKind, filled, ticked
 
-LOGIN = FormKind(("username", "totp"), {"username": "请填写用户名。", "password": "请填写密码。"})
+LOGIN = FormKind(("username", "password", "totp"), {"username": "请填写用户名。", "password": "请填写密码。"})
 
 _CLOSING_ASKS = {"outcome": "请选择结果。", "reply": "请写明办理结果。"}
 

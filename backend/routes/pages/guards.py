@@ -65,7 +65,7 @@ def let_staff_in() -> Response | None:
         return None
     if request.method == "POST":
         raise Unauthenticated()
-    return redirect(url_for("staff_door.login", next=request.full_path.rstrip("?")), 303)
+    return redirect(url_for("staff_door.ask", next=request.full_path.rstrip("?")), 303)
 
 
 def ensure_own_form() -> None:
@@ -83,6 +83,15 @@ def signed_in(token: str | None) -> Access | None:
             person = session.get_one(Staff, access.staff.staff_id)
             g.me = {"name": person.name, "unit": ref(person.unit), "section": ref(person.section)}
         return access
+
+
+def is_staff_browser() -> bool:
+    """Whether a member of staff is signed in on this browser: then nobody rates on it (design 5)."""
+    token = request.cookies.get(STAFF_COOKIE)
+    if not token or not token.isascii() or len(token) > TOKEN_LENGTH:
+        return False
+    with reading() as session:
+        return staff_access(session, token, now()) is not None
 
 
 def access() -> Access:

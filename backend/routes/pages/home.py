@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, request
+from apiflask import APIBlueprint
+from flask import Response, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
 from backend.domain.actors import Actor
@@ -14,7 +15,7 @@ from backend.routes.pages.refusals import sign_unknown
 from backend.routes.pipeline import open_reading
 from backend.services.routing import find_sign
 
-bp = Blueprint("home", __name__)
+bp = APIBlueprint("home", __name__, enable_openapi=False)
 
 ONE_DAY = "public, max-age=86400"
 

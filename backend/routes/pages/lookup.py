@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, redirect
+from apiflask import APIBlueprint
+from flask import Response, redirect
 from werkzeug.wrappers import Response as Redirect
 
 from backend.routes.limits import lookup_misses
@@ -17,7 +18,7 @@ from backend.routes.pipeline import open_work
 from backend.schemas.inquiries import LookupIn
 from backend.services.tracking import look_up
 
-bp = Blueprint("lookup_pages", __name__)
+bp = APIBlueprint("lookup_pages", __name__, enable_openapi=False)
 
 
 def lookup_page(refusal: Refusal | None = None) -> Response:

@@ -49,6 +49,8 @@ def answer_refusal(error: Exception) -> Response:
         return problem_page(problem)
     if problem.kind.code == "unauthenticated":
         return _doors[0]()
+    if "access" not in g:  # stopped before it was known who is calling
+        return problem_page(problem)
     try:
         again = show_again(request.endpoint or "", request.view_args or {}, Refusal(problem, posted()))
     except Exception as second:  # noqa: BLE001 - whatever keeps the form from being shown, the words are

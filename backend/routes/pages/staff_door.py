@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, g, redirect, request
+from apiflask import APIBlueprint
+from flask import Response, current_app, g, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
@@ -23,7 +24,7 @@ from backend.routes.signing_in import sign_in
 from backend.schemas.staff import StaffSessionIn
 from backend.services.signing_in import sign_out
 
-bp = Blueprint("staff_door", __name__)
+bp = APIBlueprint("staff_door", __name__, enable_openapi=False)
 
 HOME = "/staff"
 CARRIED = "kept."
@@ -63,9 +64,10 @@ def enter() -> Response | Redirect:
     data = StaffSessionIn().load(given)
     token, _ = sign_in(data["username"], data["password"], data.get("totp"))
     response = _waiting_form(token) or redirect(local_address(posted().get("next")), 303)
+    # For every path: on a browser where staff are signed in, nobody rates.
     # Without an end of its own the cookie goes with the browser; the session behind it ends after its hours.
     response.set_cookie(
-        STAFF_COOKIE, token, path=HOME, secure=settings().cookie_secure, httponly=True, samesite="Lax"
+        STAFF_COOKIE, token, secure=settings().cookie_secure, httponly=True, samesite="Lax"
     )
     return response
 
@@ -79,7 +81,7 @@ def leave() -> Redirect:
             sign_out(work, access.session_id)
     response = redirect("/staff/login", 303)
     response.delete_cookie(
-        STAFF_COOKIE, path=HOME, secure=settings().cookie_secure, httponly=True, samesite="Lax"
+        STAFF_COOKIE, secure=settings().cookie_secure, httponly=True, samesite="Lax"
     )
     return response
 
@@ -88,7 +90,7 @@ def leave() -> Redirect:
 def login_again() -> Response:
     """For a form posted after the session had ended: the door, with all that was written carried along."""
     kind = CODES["unauthenticated"]
-    detail = "登录已过期，请重新登录。您写的内容还在，登录以后会回到原来的页面。"
+    detail = "登录已过期，请重新登录，登录以后会回到原来的页面。"
     carried = {f"{CARRIED}{name}": text for name, text in posted().items() if name not in SECRET_FIELDS}
     return login_page(Refusal(Problem(kind, detail), {}), carried | {"again": request.path})
 

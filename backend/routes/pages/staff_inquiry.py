@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Response, g, redirect
+from apiflask import APIBlueprint
+from flask import Response, g, redirect
 from sqlalchemy import select
 from werkzeug.wrappers import Response as Redirect
 
@@ -24,7 +25,7 @@ from backend.routes.pages.refusals import shown_again_by
 from backend.routes.pipeline import Operation, carry_out, open_reading
 from backend.services.texts import read_text
 
-bp = Blueprint("staff_inquiry", __name__)
+bp = APIBlueprint("staff_inquiry", __name__, enable_openapi=False)
 
 
 class Step(NamedTuple):

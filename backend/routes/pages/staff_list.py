@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, request
+from apiflask import APIBlueprint
+from flask import Response, g, request
 
 from backend.domain.boxes import Box
 from backend.domain.errors import NotFound
@@ -15,7 +16,7 @@ from backend.routes.pages.guards import access, identity
 from backend.routes.pipeline import open_reading
 from backend.services.registering import REGISTRARS
 
-bp = Blueprint("staff_list", __name__)
+bp = APIBlueprint("staff_list", __name__, enable_openapi=False)
 
 
 @bp.get("/staff")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, redirect
+from apiflask import APIBlueprint
+from flask import Response, g, redirect
 from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response as Redirect
@@ -23,7 +24,7 @@ from backend.routes.pages.refusals import shown_again_by
 from backend.routes.pipeline import carry_out, open_reading
 from backend.services.work import Work
 
-bp = Blueprint("staff_register", __name__)
+bp = APIBlueprint("staff_register", __name__, enable_openapi=False)
 
 
 def register_page(refusal: Refusal | None = None) -> Response:

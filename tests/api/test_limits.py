@@ -1,0 +1,128 @@
+"""Limits are shared through Redis, and hold on when it dies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backend import create_app
+from backend.services import signing_in
+from tests.api.contract import CheckedClient
+from tests.support.app import Office, SetClock, Templates
+from tests.support.databases import close_connections
+from tests.support.redis import RedisServer, running_redis
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
+
+
+def make_office(
+    templates: Templates, kind: str, folder: Path, redis_url: str, **changes: Any
+) -> Iterator[Office]:
+    clock = SetClock()
+    with templates.fresh(kind, folder, redis_url=redis_url, **changes) as (settings, org):
+        app = create_app(settings, clock)
+        app.test_client_class = CheckedClient
+        yield Office(app, org, clock, settings)
+        close_connections(app)
+
+
+@pytest.fixture
+def redis() -> Iterator[RedisServer]:
+    """A server of this test only, which may be stopped."""
+    with running_redis() as server:
+        yield server
+
+
+@pytest.fixture
+def shared(templates: Templates, database_kind: str, tmp_path: Path, redis: RedisServer) -> Iterator[Office]:
+    yield from make_office(templates, database_kind, tmp_path / "office", redis.limiter_url)
+
+
+def wrong(office: Office, name: str = "window-a") -> int:
+    return int(office.anybody.post("/staff/sessions", {"username": name, "password": "wrong"}).status_code)
+
+
+def miss(office: Office) -> int:
+    return int(office.anybody.post("/lookups", {"number": "x", "phone_tail": "0000"}).status_code)
+
+
+def stop(redis: RedisServer) -> None:
+    import redis as client
+
+    connection = client.Redis.from_url(redis.url)
+    connection.shutdown(nosave=True)
+    connection.close()
+
+
+def test_two_processes_count_together(shared: Office) -> None:
+    """A second application on the same Redis, as another gunicorn process is."""
+    assert [wrong(shared) for _ in range(3)] == [401] * 3
+    twin = Office(create_app(shared.settings, shared.clock), shared.org, shared.clock, shared.settings)
+    assert [wrong(twin) for _ in range(3)] == [401, 401, 429]
+    assert wrong(shared) == 429
+    close_connections(twin.app)
+
+
+def test_what_is_typed_as_a_name_never_reaches_redis(shared: Office, redis: RedisServer) -> None:
+    import redis as client
+
+    wrong(shared, "zhang-san-canary")
+    assert shared.anybody.post("/staff/sessions", {"username": "\ud800", "password": "x"}).status_code == 422
+    with client.Redis.from_url(redis.url) as connection:
+        keys = b"\n".join(connection.scan_iter())
+    assert b"sign-in" in keys
+    assert b"canary" not in keys
+    # A name that is no text does not push everybody onto the counters of one process.
+    assert [wrong(shared) for _ in range(6)] == [401] * 5 + [429]
+
+
+def test_with_redis_dead_the_same_limits_hold_in_memory(shared: Office, redis: RedisServer) -> None:
+    assert wrong(shared) == 401
+    stop(redis)
+    assert [wrong(shared) for _ in range(6)] == [401] * 5 + [429]
+    assert [miss(shared) for _ in range(11)] == [404] * 10 + [429]
+    shared.file()
+    assert shared.staff("window_b").get("/staff/me").status_code == 200
+
+
+def test_redis_dying_between_question_and_count_fails_no_request(
+    shared: Office, redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify = signing_in.verify_password
+
+    def die_first(stored: str, password: str) -> bool:
+        stop(redis)
+        return verify(stored, password)
+
+    monkeypatch.setattr(signing_in, "verify_password", die_first)
+    assert wrong(shared) == 401
+
+
+def test_anonymous_filing_has_a_limit_per_address_and_a_cap_for_all(
+    templates: Templates, database_kind: str, tmp_path: Path, redis: RedisServer
+) -> None:
+    rates = {"anonymous_filing_rate": "3 per 10 minutes", "anonymous_filing_cap": "5 per 10 minutes"}
+    for office in make_office(templates, database_kind, tmp_path / "office", redis.limiter_url, **rates):
+        body = {"sign": office.org.window.sign.code, "category": "consult", "content": "问"}
+
+        def file(address: str) -> int:
+            return int(
+                office.app.test_client()
+                .post(
+                    "/api/v1/inquiries",
+                    json=body,
+                    headers={"Idempotency-Key": f"{address}-{next(numbers):012d}"},
+                    environ_overrides={"REMOTE_ADDR": address},
+                )
+                .status_code
+            )
+
+        numbers = iter(range(100))
+        assert [file("192.0.2.1") for _ in range(4)] == [201, 201, 201, 429]
+        assert [file("192.0.2.2") for _ in range(3)] == [201, 429, 429]
+        # Staff at the desk are not counted with the street.
+        registration = {"channel": "call", "category": "consult", "content": "问"}
+        assert office.staff("window_a").post("/staff/inquiries", registration).status_code == 201
