@@ -10,9 +10,12 @@ from werkzeug.datastructures import FileStorage
 from backend.domain.errors import FieldInvalid
 from backend.domain.texts import TextRefused, clean_text
 from backend.errors import RequestInvalid
-from backend.models import Attachment
+from backend.models import Attachment, Inquiry, InquiryText
+from backend.queries.attachments import attachment_bytes
 from backend.routes.api import FILE_LIMIT_BYTES
 from backend.services.attaching import Upload
+from backend.services.texts import read_text
+from backend.services.work import Work
 from backend.settings import Settings
 from backend.vault.blobs import BlobStore, FileBlobStore
 from backend.vault.media import clean_media
@@ -60,6 +63,13 @@ def writing_store() -> BlobStore | None:
     """Where new files go: the folder, or None for rows of the database."""
     settings: Settings = current_app.extensions["shouwen_settings"]
     return file_store() if settings.blob_store == "files" else None
+
+
+def send_attachment(work: Work, inquiry: Inquiry, attachment_id: str) -> Response:
+    """One attachment of an inquiry, inert. Raises NotFound, BlobMissing, SealBroken."""
+    row, data = attachment_bytes(work, inquiry, attachment_id, file_store())
+    name = work.session.get(InquiryText, row.file_name_text_id) if row.file_name_text_id else None
+    return serve(row, data, read_text(work.tools, inquiry, name) if name else "附件")
 
 
 def serve(row: Attachment, data: bytes, name: str) -> Response:

@@ -8,8 +8,6 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from backend.domain.vocabulary import Source
-from backend.models import InquiryText
-from backend.queries.attachments import attachment_bytes
 from backend.queries.inquiry import citizen_detail
 from backend.routes import operations
 from backend.routes.api import (
@@ -26,10 +24,9 @@ from backend.routes.documented import documented
 from backend.routes.files import (
     EXTENSIONS,
     clean_upload,
-    file_store,
     only_file,
     read_upload,
-    serve,
+    send_attachment,
     writing_store,
 )
 from backend.routes.limits import all_filing, per_address_filing
@@ -45,7 +42,6 @@ from backend.schemas.inquiries import (
     SupplementIn,
     WithdrawalIn,
 )
-from backend.services.texts import read_text
 
 bp = APIBlueprint("inquiries", __name__, tag="首问事项")
 filing = APIBlueprint("filing", __name__, tag="首问事项")
@@ -201,6 +197,4 @@ def download(number: str, attachment_id: str) -> Response:
     """Serve a file inert."""
     with open_reading(access().actor) as work:
         inquiry = find_tracked(work, number, access())
-        row, data = attachment_bytes(work, inquiry, attachment_id, file_store())
-        name = work.session.get(InquiryText, row.file_name_text_id) if row.file_name_text_id else None
-        return serve(row, data, read_text(work.tools, inquiry, name) if name else "附件")
+        return send_attachment(work, inquiry, attachment_id)

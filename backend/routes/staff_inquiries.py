@@ -7,14 +7,12 @@ from flask import Response, request
 
 from backend.domain.boxes import Box
 from backend.domain.errors import FieldInvalid
-from backend.models import InquiryText
-from backend.queries.attachments import attachment_bytes
 from backend.queries.inquiry import staff_detail
 from backend.queries.worklist import work_list
 from backend.routes import operations
 from backend.routes.api import Shown, access, show, show_read, submission
 from backend.routes.documented import documented
-from backend.routes.files import EXTENSIONS, file_store, serve
+from backend.routes.files import EXTENSIONS, send_attachment
 from backend.routes.openapi import BEARER
 from backend.routes.operations import by_number, find_visible
 from backend.routes.pipeline import carry_out, open_reading
@@ -29,7 +27,6 @@ from backend.schemas.staff import (
     RegistrationIn,
     WorkListIn,
 )
-from backend.services.texts import read_text
 
 bp = APIBlueprint("staff_inquiries", __name__, tag="办理")
 
@@ -94,9 +91,7 @@ def download(number: str, attachment_id: str) -> Response:
     """Serve a file inert."""
     with open_reading(access().actor) as work:
         inquiry = find_visible(work, number, access().staff)
-        row, data = attachment_bytes(work, inquiry, attachment_id, file_store())
-        name = work.session.get(InquiryText, row.file_name_text_id) if row.file_name_text_id else None
-        return serve(row, data, read_text(work.tools, inquiry, name) if name else "附件")
+        return send_attachment(work, inquiry, attachment_id)
 
 
 @bp.post("/staff/inquiries/<number>/confirmation")

@@ -11,11 +11,9 @@ from werkzeug.wrappers import Response as Redirect
 
 from backend.codes import CODES
 from backend.errors import Problem
-from backend.models import InquiryText
-from backend.queries.attachments import attachment_bytes
 from backend.routes import operations
 from backend.routes.answers import tracking_url
-from backend.routes.files import file_store, serve
+from backend.routes.files import send_attachment
 from backend.routes.operations import by_capability, find_tracked
 from backend.routes.pages import files, forms_citizen, shapes
 from backend.routes.pages.forms import FormKind, Refusal, blank, kept_words, refused, submission
@@ -23,7 +21,6 @@ from backend.routes.pages.frame import render
 from backend.routes.pages.guards import access, is_staff_browser, posted
 from backend.routes.pages.refusals import shown_again_by
 from backend.routes.pipeline import Operation, carry_out, open_reading
-from backend.services.texts import read_text
 from backend.vault.tokens import token_hash
 
 bp = APIBlueprint("follow_pages", __name__, enable_openapi=False)
@@ -148,9 +145,7 @@ def download(token: str, attachment_id: str) -> Response:
     del token
     with open_reading(access().actor) as work:
         inquiry = find_tracked(work, None, access())
-        row, data = attachment_bytes(work, inquiry, attachment_id, file_store())
-        name = work.session.get(InquiryText, row.file_name_text_id) if row.file_name_text_id else None
-        return serve(row, data, read_text(work.tools, inquiry, name) if name else "附件")
+        return send_attachment(work, inquiry, attachment_id)
 
 
 @bp.get("/t/<token>/<path:rest>")

@@ -66,9 +66,7 @@ def enter() -> Response | Redirect:
     response = _waiting_form(token) or redirect(local_address(posted().get("next")), 303)
     # For every path: on a browser where staff are signed in, nobody rates.
     # Without an end of its own the cookie goes with the browser; the session behind it ends after its hours.
-    response.set_cookie(
-        STAFF_COOKIE, token, secure=settings().cookie_secure, httponly=True, samesite="Lax"
-    )
+    response.set_cookie(STAFF_COOKIE, token, secure=settings().cookie_secure, httponly=True, samesite="Lax")
     return response
 
 
@@ -80,9 +78,7 @@ def leave() -> Redirect:
         with open_work(access.actor) as work:
             sign_out(work, access.session_id)
     response = redirect("/staff/login", 303)
-    response.delete_cookie(
-        STAFF_COOKIE, secure=settings().cookie_secure, httponly=True, samesite="Lax"
-    )
+    response.delete_cookie(STAFF_COOKIE, secure=settings().cookie_secure, httponly=True, samesite="Lax")
     return response
 
 

@@ -12,10 +12,9 @@ from werkzeug.wrappers import Response as Redirect
 
 from backend.domain.errors import NotFound
 from backend.domain.identity import Identity
-from backend.models import Handoff, InquiryText
-from backend.queries.attachments import attachment_bytes
+from backend.models import Handoff
 from backend.routes import operations
-from backend.routes.files import file_store, serve
+from backend.routes.files import send_attachment
 from backend.routes.operations import by_number, find_visible
 from backend.routes.pages import forms_staff, shapes
 from backend.routes.pages.forms import FormKind, Refusal, blank, kept_words, refused, submission, was_answered
@@ -23,7 +22,6 @@ from backend.routes.pages.frame import render
 from backend.routes.pages.guards import access, identity, posted
 from backend.routes.pages.refusals import shown_again_by
 from backend.routes.pipeline import Operation, carry_out, open_reading
-from backend.services.texts import read_text
 
 bp = APIBlueprint("staff_inquiry", __name__, enable_openapi=False)
 
@@ -148,9 +146,7 @@ def download(number: str, attachment_id: str) -> Response:
     """A file, inert."""
     with open_reading(access().actor) as work:
         inquiry = find_visible(work, number, identity())
-        row, data = attachment_bytes(work, inquiry, attachment_id, file_store())
-        name = work.session.get(InquiryText, row.file_name_text_id) if row.file_name_text_id else None
-        return serve(row, data, read_text(work.tools, inquiry, name) if name else "附件")
+        return send_attachment(work, inquiry, attachment_id)
 
 
 def _latest_offer(number: str) -> str:
