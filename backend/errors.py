@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask_limiter import RateLimitExceeded
 from marshmallow import ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -30,7 +31,6 @@ _HTTP_CODES = {
 _HEADERS = {
     "unauthenticated": {"WWW-Authenticate": "Bearer"},
     "request_in_progress": {"Retry-After": "1"},
-    "rate_limited": {"Retry-After": "60"},
 }
 """What goes with a code besides the body."""
 _BUSY_STATES = {"55P03", "40P01", "40001", "57014", "53300"}
@@ -100,6 +100,8 @@ def _http_problem(error: HTTPException) -> Problem | None:
     headers = dict(_HEADERS.get(kind.code, {}))
     if kind.code == "method_not_allowed":
         headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or []))
+    if isinstance(error, RateLimitExceeded):
+        headers["Retry-After"] = str(error.limit.limit.get_expiry())
     return Problem(kind, kind.detail, headers=headers)
 
 

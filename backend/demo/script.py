@@ -65,7 +65,6 @@ class Registration(StaffStep):
     name: str | None = None
     caller: int | None = None
     occurred: tuple[int, str] | None = None
-    external_no: str | None = None
     closing: Closing | None = None
 
 

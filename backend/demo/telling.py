@@ -106,7 +106,6 @@ class Teller:
             about_name=None,
             written=None,
             occurred_at=self._timeline.moment(*step.occurred) if step.occurred else None,
-            external_no=step.external_no,
             closing=step.closing,
         )
         return filed.inquiry

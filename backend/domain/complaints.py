@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backend.domain.errors import FieldInvalid
 from backend.domain.vocabulary import AboutKind, PostKind
 
 
@@ -35,16 +36,18 @@ class Place:
 
 
 def subject_of(about: AboutKind | None, place: Place) -> Subject:
-    """Whom a complaint is about.
+    """Whom a complaint is about. Raises FieldInvalid for 这个科室 or 这块岗牌 where there is none.
 
     Without 投诉对象, and for somebody named in words, the place it was filed at is kept from it as well: the
     citizen stood there, and nobody has yet looked who is meant.
     """
     if about is AboutKind.UNIT:
         return Subject(unit_id=place.unit_id)
-    if place.post_kind in {PostKind.GENERAL, PostKind.DISCIPLINE} and about is AboutKind.SIGN_HOLDER:
-        # About those who would decide on it: it goes to the lead office, past the whole unit.
+    if place.post_kind in {PostKind.GENERAL, PostKind.DISCIPLINE}:
+        # It may be about those who would decide on it: it goes to the lead office, past the whole unit.
         return Subject(staff_id=place.post_holder_id, unit_id=place.unit_id)
+    if about in {AboutKind.SECTION, AboutKind.SIGN_HOLDER} and place.section_id is None:
+        raise FieldInvalid("/about/kind", "这里没有科室和岗牌，请另选投诉对象。", "choice_invalid")
     if about is AboutKind.SIGN_HOLDER:
         return Subject(staff_id=place.post_holder_id, section_id=place.section_id)
     return Subject(section_id=place.section_id)

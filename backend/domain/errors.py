@@ -88,6 +88,12 @@ class StaffCannotRate(DomainError):
     code = "staff_cannot_rate"
 
 
+class CursorInvalid(DomainError):
+    """A place in a list that no list of ours gave out."""
+
+    code = "cursor_invalid"
+
+
 class BackdatingNotAllowed(DomainError):
     code = "backdating_not_allowed"
 

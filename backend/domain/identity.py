@@ -10,11 +10,16 @@ from backend.domain.vocabulary import Role
 UNIT_READERS = frozenset({Role.GENERAL_POST, Role.PRINCIPAL_LEADER, Role.DISCIPLINE})
 """Roles that read every inquiry of their unit (design 1)."""
 
+SECTION_READERS = frozenset({Role.HANDLER, Role.POST_HOLDER, Role.SECTION_HEAD, Role.DEPUTY_LEADER})
+"""Roles that read every inquiry of their section, or of the sections in their scope (design 1)."""
+
 NEVER_HOLDERS = frozenset({Role.AUDITOR, Role.SYSADMIN})
 """Roles that see no inquiry at all (design 1): whoever holds one can neither read nor bear any."""
 
-ASSIGNERS = frozenset({Role.SECTION_HEAD, Role.GENERAL_POST, Role.PRINCIPAL_LEADER, Role.DEPUTY_LEADER})
-"""Roles that assign inside their scope without an offer."""
+ASSIGNERS = frozenset(
+    {Role.SECTION_HEAD, Role.GENERAL_POST, Role.DISCIPLINE, Role.PRINCIPAL_LEADER, Role.DEPUTY_LEADER}
+)
+"""Roles that assign inside their scope without an offer (the table of design 1)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+_DIRECTION = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 
 
 class TextRefused(ValueError):
@@ -10,7 +13,7 @@ class TextRefused(ValueError):
 
 
 class TextInvalid(TextRefused):
-    """A character that no text may hold stands at `position` (code points, after folding line ends)."""
+    """A character that no text may hold stands at `position`."""
 
     def __init__(self, position: int) -> None:
         super().__init__(f"a forbidden character at {position}")
@@ -32,20 +35,38 @@ class TextEmpty(TextRefused):
         super().__init__("nothing is written")
 
 
-def clean_text(value: str, *, limit: int, lines: bool = True) -> str:
-    """`value` with CRLF and CR folded to LF, as browsers send them, and otherwise unchanged.
+def fold_lines(text: str) -> str:
+    """CRLF and CR as LF: browsers send the line ends of a form as CRLF, whatever was typed."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
-    `limit` counts code points after folding. `lines` says whether it may hold line breaks.
-    Raises TextInvalid for NUL, other C0 controls but line break and tab, and lone surrogates; TextEmpty;
-    TextTooLong.
+
+def clean_text(value: str, *, limit: int, lines: bool = True) -> str:
+    """`value` unchanged, if it can be taken. `limit` counts code points; `lines` says whether it may hold line breaks.
+
+    Raises TextInvalid for NUL, other C0 controls but line ends and tab, and lone surrogates, and in one line also for
+    every other control, line separator and override of the writing direction, by which a name could break a list or
+    turn a sign around; TextEmpty; TextTooLong.
     """
-    text = value.replace("\r\n", "\n").replace("\r", "\n")
-    allowed = "\n\t" if lines else "\t"
-    for position, character in enumerate(text):
-        if (character < " " and character not in allowed) or "\ud800" <= character <= "\udfff":
+    for position, character in enumerate(value):
+        if _is_refused(character, lines=lines):
             raise TextInvalid(position)
-    if all(character.isspace() or unicodedata.category(character) == "Cf" for character in text):
+    if all(character.isspace() or unicodedata.category(character) == "Cf" for character in value):
         raise TextEmpty
-    if len(text) > limit:
+    if len(value) > limit:
         raise TextTooLong(limit)
-    return text
+    return value
+
+
+def has_long_number(text: str) -> bool:
+    """Whether a text holds seven digits or more, spaces, hyphens and dots between them not counted: a phone, an identity card."""
+    return re.search(r"(?:\d[\s\-.·]*){7,}", text) is not None
+
+
+def _is_refused(character: str, *, lines: bool) -> bool:
+    if "\ud800" <= character <= "\udfff":
+        return True
+    if character == "\t":
+        return False
+    if lines:
+        return character < " " and character not in "\r\n"
+    return unicodedata.category(character) in {"Cc", "Zl", "Zp"} or character in _DIRECTION

@@ -18,8 +18,14 @@ PREFIX = "guard_"
 LEDGER_APPEND_ONLY = "ledger entries are append-only"
 LEDGER_GAPLESS = "ledger sequence must continue"
 CLOCKS_IMMUTABLE = "clocks are immutable"
+LEDGER_HEADS_KEPT = "ledger heads are never deleted"
+LEDGER_HEADS_ADVANCE = "ledger heads advance one by one"
 CLOCK_FACTS_APPEND_ONLY = "clock facts are append-only"
 RATINGS_KEPT = "ratings are never deleted"
+RATING_FIXED = "facts of a rating are fixed"
+RATING_CHANGES_ONCE = "ratings change once"
+TEXTS_KEPT = "texts are never deleted"
+TEXTS_ONLY_ERASED = "texts are only erased"
 HOLDINGS_ONLY_END = "holdings only end"
 HANDOFFS_KEPT = "hand-offs are never deleted"
 HANDOFF_TARGET_FIXED = "hand-off target is fixed"
@@ -69,6 +75,13 @@ def _rewritten(*once: str) -> Callable[[Sequence[str]], str]:
     )
 
 
+def _refilled(*erasable: str) -> Callable[[Sequence[str]], str]:
+    """One of these columns changes to anything but NULL."""
+    return lambda _columns: " OR ".join(
+        f"(NEW.{c} IS NOT NULL AND OLD.{c} IS DISTINCT FROM NEW.{c})" for c in erasable
+    )
+
+
 def _unset(*flags: str) -> Callable[[Sequence[str]], str]:
     return lambda _columns: " OR ".join(f"(OLD.{flag} AND NOT NEW.{flag})" for flag in flags)
 
@@ -76,6 +89,14 @@ def _unset(*flags: str) -> Callable[[Sequence[str]], str]:
 GUARDS = (
     Guard("ledger_entries", "update", "UPDATE", LEDGER_APPEND_ONLY),
     Guard("ledger_entries", "delete", "DELETE", LEDGER_APPEND_ONLY),
+    Guard("ledger_heads", "delete", "DELETE", LEDGER_HEADS_KEPT),
+    Guard(
+        "ledger_heads",
+        "update",
+        "UPDATE",
+        LEDGER_HEADS_ADVANCE,
+        lambda _columns: f"NEW.sequence <> OLD.sequence + 1 OR {_changed(['unit_id'])}",
+    ),
     Guard("clocks", "delete", "DELETE", CLOCKS_IMMUTABLE),
     Guard(
         "clocks",
@@ -89,6 +110,25 @@ GUARDS = (
     Guard("clock_facts", "update", "UPDATE", CLOCK_FACTS_APPEND_ONLY),
     Guard("clock_facts", "delete", "DELETE", CLOCK_FACTS_APPEND_ONLY),
     Guard("ratings", "delete", "DELETE", RATINGS_KEPT),
+    Guard(
+        "ratings",
+        "update",
+        "UPDATE",
+        RATING_FIXED,
+        _any_of("id", "inquiry_id", "round", "kind", "source", "rated_at"),
+    ),
+    Guard("ratings", "change_once", "UPDATE", RATING_CHANGES_ONCE, _rewritten("changed_at")),
+    # With the guard above: a grade changes in the statement that fills in changed_at, and never again.
+    Guard(
+        "ratings",
+        "grade",
+        "UPDATE",
+        RATING_CHANGES_ONCE,
+        lambda _columns: f"({_changed(['grade'])}) AND NOT ({_changed(['changed_at'])})",
+    ),
+    Guard("texts", "delete", "DELETE", TEXTS_KEPT),
+    Guard("texts", "update", "UPDATE", TEXTS_ONLY_ERASED, _any_but("sealed", "salt")),
+    Guard("texts", "erase", "UPDATE", TEXTS_ONLY_ERASED, _refilled("sealed", "salt")),
     Guard("holdings", "delete", "DELETE", HOLDINGS_ONLY_END),
     Guard("holdings", "update", "UPDATE", HOLDINGS_ONLY_END, _any_but("ended_at")),
     Guard("holdings", "end_once", "UPDATE", HOLDINGS_ONLY_END, _rewritten("ended_at")),
@@ -113,7 +153,20 @@ GUARDS = (
         "filing",
         "UPDATE",
         FILING_FIXED,
-        _any_of("id", "number", "received_at", "recorded_at", "first_unit_id", "first_section_id"),
+        _any_of(
+            *(
+                "id",
+                "number",
+                "source",
+                "measure",
+                "received_at",
+                "recorded_at",
+                "occurred_at",
+                "is_late_entry",
+            ),
+            *("first_unit_id", "first_section_id", "first_post_id", "sign_id", "registered_by_id"),
+            *("about_kind", "subject_staff_id", "subject_section_id", "subject_unit_id"),
+        ),
     ),
     # None only while nobody in the unit was present: filled in once, then frozen like the rest.
     Guard("inquiries", "first_responder", "UPDATE", FILING_FIXED, _rewritten("first_responder_id")),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import Base
 from backend.domain.vocabulary import CitizenKind
-from backend.models.types import Moment, PrimaryId, UtcDateTime, WordType
+from backend.models.types import Moment, PrimaryId, UtcDateTime, WordType, word_check
 
 
 class Citizen(Base):
@@ -29,4 +29,8 @@ class Citizen(Base):
     created_at: Mapped[Moment]
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    __table_args__ = (Index(None, "phone_index"), Index(None, "phone_tail_index"))
+    __table_args__ = (
+        word_check("kind", CitizenKind),
+        Index(None, "phone_index"),
+        Index(None, "phone_tail_index"),
+    )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import Base
 from backend.domain.vocabulary import BearerKind, ClockEnd, Measure, Strictness
-from backend.models.types import Moment, PrimaryId, UtcDateTime, WordType
+from backend.models.types import Moment, PrimaryId, UtcDateTime, WordType, word_check
 
 
 class Clock(Base):
@@ -46,6 +46,10 @@ class Clock(Base):
     is_overdue_noted: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (
+        word_check("measure", Measure),
+        word_check("strictness", Strictness),
+        word_check("bearer_kind", BearerKind),
+        word_check("end_kind", ClockEnd),
         CheckConstraint("(ended_at IS NULL) = (end_kind IS NULL)", name="end_has_time"),
         CheckConstraint("due_at > starts_at", name="due_after_start"),
         Index(None, "supersedes_id", unique=True),

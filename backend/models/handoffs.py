@@ -11,7 +11,7 @@ from backend.database import Base
 from backend.domain.vocabulary import HandoffKind, HandoffMode, HandoffState, Status
 from backend.models.organisation import Section, Unit
 from backend.models.staff import Staff
-from backend.models.types import Moment, PrimaryId, UtcDateTime, WordType
+from backend.models.types import Moment, PrimaryId, UtcDateTime, WordType, word_check
 
 
 class Handoff(Base):
@@ -56,6 +56,10 @@ class Handoff(Base):
     offered_by: Mapped[Staff] = relationship(foreign_keys=[offered_by_id])
 
     __table_args__ = (
+        word_check("kind", HandoffKind),
+        word_check("mode", HandoffMode),
+        word_check("state", HandoffState),
+        word_check("prior_status", Status),
         # A hand-off inside the unit names the section; one to another unit names another unit.
         CheckConstraint(
             "(kind = 'section' AND to_section_id IS NOT NULL AND to_unit_id = from_unit_id)"

@@ -13,7 +13,7 @@ from backend.models.citizens import Citizen
 from backend.models.organisation import Section, Unit
 from backend.models.posts import Post
 from backend.models.staff import Staff
-from backend.models.types import Id, Moment, PrimaryId, UtcDateTime, WordType
+from backend.models.types import Id, Moment, PrimaryId, UtcDateTime, WordType, word_check
 
 
 class Inquiry(Base):
@@ -65,8 +65,6 @@ class Inquiry(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[Outcome | None] = mapped_column(WordType(Outcome))
     closed_by_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("staff.id"))
-    external_no: Mapped[str | None] = mapped_column(String(64))
-    """The number of another system, such as a hotline order."""
 
     wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The inquiry's data key, wrapped by the master key; destroying it erases every text."""
@@ -81,6 +79,13 @@ class Inquiry(Base):
     citizen: Mapped[Citizen | None] = relationship()
 
     __table_args__ = (
+        word_check("status", Status),
+        word_check("category", Category),
+        word_check("channel", Channel),
+        word_check("source", Source),
+        word_check("measure", Measure),
+        word_check("about_kind", AboutKind),
+        word_check("outcome", Outcome),
         CheckConstraint("version >= 1", name="version_positive"),
         CheckConstraint("round >= 1", name="round_positive"),
         CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_has_time"),
@@ -139,6 +144,7 @@ class Holding(Base):
 
     __table_args__ = (
         CheckConstraint("(post_id IS NULL) <> (staff_id IS NULL)", name="a_person_or_a_post"),
+        CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="ends_not_before_start"),
         Index(
             "uq_holdings_one_live",
             "inquiry_id",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.database import Base
 from backend.domain.vocabulary import Measure, OrganType, SectionKind
-from backend.models.types import Name, PrimaryId, WordType
+from backend.models.types import Name, PrimaryId, WordType, word_check
 
 
 class Unit(Base):
@@ -31,7 +31,11 @@ class Unit(Base):
 
     parent: Mapped[Unit | None] = relationship(remote_side="Unit.id")
 
-    __table_args__ = (CheckConstraint("parent_id IS NULL OR parent_id <> id", name="not_its_own_parent"),)
+    __table_args__ = (
+        word_check("organ_type", OrganType),
+        word_check("measure", Measure),
+        CheckConstraint("parent_id IS NULL OR parent_id <> id", name="not_its_own_parent"),
+    )
 
 
 class Section(Base):
@@ -50,6 +54,7 @@ class Section(Base):
     unit: Mapped[Unit] = relationship()
 
     __table_args__ = (
+        word_check("kind", SectionKind),
         Index(None, "unit_id", "name", unique=True),
         Index(
             "uq_sections_one_dedicated",

@@ -11,7 +11,7 @@ from backend.database import Base
 from backend.domain.vocabulary import PostKind
 from backend.models.organisation import Section, Unit
 from backend.models.staff import Staff
-from backend.models.types import Moment, PrimaryId, UtcDateTime, WordType
+from backend.models.types import Moment, PrimaryId, UtcDateTime, WordType, word_check
 
 
 class Post(Base):
@@ -34,6 +34,7 @@ class Post(Base):
     deputies: Mapped[list[PostDeputy]] = relationship(order_by="PostDeputy.position")
 
     __table_args__ = (
+        word_check("kind", PostKind),
         CheckConstraint("(kind = 'section') = (section_id IS NOT NULL)", name="section_post_has_section"),
         Index(
             "uq_posts_one_of_a_kind",

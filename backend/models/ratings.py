@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import Base
 from backend.domain.vocabulary import Grade, RatingKind
-from backend.models.types import Moment, PrimaryId, UtcDateTime, WordType
+from backend.models.types import Moment, PrimaryId, UtcDateTime, WordType, word_check
 
 
 class Rating(Base):
@@ -30,6 +30,7 @@ class Rating(Base):
     changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
+        word_check("kind", RatingKind),
+        word_check("grade", Grade),
         Index(None, "inquiry_id", "round", "kind", unique=True),
-        CheckConstraint("grade IN ('satisfied', 'fair', 'dissatisfied')", name="known_grade"),
     )

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from backend.database import Base
 from backend.domain.vocabulary import Employment, Role
 from backend.models.organisation import Section, Unit
-from backend.models.types import Moment, Name, PrimaryId, UtcDateTime, WordType
+from backend.models.types import Moment, Name, PrimaryId, UtcDateTime, WordType, word_check, words_in
 
 _EXCLUSIVE = "role IN ('overseer', 'auditor', 'sysadmin')"
+_OF_A_SECTION = words_in("role", (Role.HANDLER, Role.POST_HOLDER, Role.SECTION_HEAD, Role.DEPUTY_LEADER))
 
 
 class Staff(Base):
@@ -40,11 +41,16 @@ class Staff(Base):
     section: Mapped[Section | None] = relationship()
     grants: Mapped[list[RoleGrant]] = relationship(back_populates="staff")
 
-    __table_args__ = (Index(None, "section_id"), Index(None, "unit_id"), Index(None, "phone_index"))
+    __table_args__ = (
+        word_check("employment", Employment),
+        Index(None, "section_id"),
+        Index(None, "unit_id"),
+        Index(None, "phone_index"),
+    )
 
 
 class RoleGrant(Base):
-    """One role within one scope: a unit, or a section of it."""
+    """One role within one scope: some roles are of a section, all others of the whole unit."""
 
     __tablename__ = "role_grants"
 
@@ -57,6 +63,8 @@ class RoleGrant(Base):
     staff: Mapped[Staff] = relationship(back_populates="grants")
 
     __table_args__ = (
+        word_check("role", Role),
+        CheckConstraint(f"({_OF_A_SECTION}) = (section_id IS NOT NULL)", name="role_has_its_scope"),
         Index(
             "uq_role_grants_unit_wide",
             "staff_id",

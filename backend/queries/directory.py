@@ -18,7 +18,8 @@ from backend.services.work import Work
 def directory(work: Work, identity: Identity) -> list[dict[str, Any]]:
     """Units with their sections and present handlers, the own unit first.
 
-    Names of people are given for the own unit only: another unit decides itself who takes a matter on.
+    Names of people are read and given for the own unit only: another unit decides itself who takes a matter on, and
+    of its sections it is only said whether somebody is there. The number of queries does not depend on the units.
     """
     units = list(work.session.scalars(select(Unit).where(Unit.is_active).order_by(Unit.name, Unit.id)))
     units.sort(key=lambda unit: unit.id != identity.unit_id)
@@ -27,7 +28,8 @@ def directory(work: Work, identity: Identity) -> list[dict[str, Any]]:
         select(Section).where(Section.is_active).order_by(Section.name, Section.id)
     ):
         sections[section.unit_id].append(section)
-    present = _present_handlers(work)
+    present = _present_handlers(work, identity.unit_id)
+    staffed = _staffed_sections(work)
     return [
         {
             "id": unit.id,
@@ -38,10 +40,8 @@ def directory(work: Work, identity: Identity) -> list[dict[str, Any]]:
                     "id": section.id,
                     "name": section.name,
                     "kind": section.kind.value,
-                    "staffed": bool(present.get(section.id)),
-                    "staff": [ref(s) for s in present.get(section.id, [])]
-                    if unit.id == identity.unit_id
-                    else [],
+                    "staffed": section.id in staffed,
+                    "staff": [ref(staff) for staff in present.get(section.id, [])],
                 }
                 for section in sections[unit.id]
             ],
@@ -50,11 +50,12 @@ def directory(work: Work, identity: Identity) -> list[dict[str, Any]]:
     ]
 
 
-def _present_handlers(work: Work) -> dict[str, list[Staff]]:
+def _present_handlers(work: Work, unit_id: str) -> dict[str, list[Staff]]:
+    """The people of one unit, by section."""
     rows = work.session.execute(
         select(RoleGrant.section_id, Staff)
         .join(Staff, RoleGrant.staff_id == Staff.id)
-        .where(RoleGrant.role == Role.HANDLER, is_present(work.now))
+        .where(RoleGrant.role == Role.HANDLER, RoleGrant.unit_id == unit_id, is_present(work.now))
         .order_by(Staff.name, Staff.id)
     )
     by_section: dict[str, list[Staff]] = defaultdict(list)
@@ -62,3 +63,14 @@ def _present_handlers(work: Work) -> dict[str, list[Staff]]:
         if section_id is not None:
             by_section[section_id].append(staff)
     return by_section
+
+
+def _staffed_sections(work: Work) -> frozenset[str]:
+    """Sections with at least one present handler, of every unit."""
+    rows = work.session.scalars(
+        select(RoleGrant.section_id)
+        .join(Staff, RoleGrant.staff_id == Staff.id)
+        .where(RoleGrant.role == Role.HANDLER, RoleGrant.section_id.is_not(None), is_present(work.now))
+        .group_by(RoleGrant.section_id)
+    )
+    return frozenset(section_id for section_id in rows if section_id is not None)

@@ -12,7 +12,7 @@ from backend.domain.identity import Identity
 from backend.domain.numbers import display_number
 from backend.domain.ratings import can_change, shown_to_staff_until
 from backend.domain.times import local
-from backend.domain.vocabulary import Disposition, Grade, HandoffKind, HandoffState, RatingKind, Role, Status
+from backend.domain.vocabulary import Disposition, Grade, HandoffKind, HandoffState, Role, Status
 from backend.models import Attachment, Handoff, Holding, Inquiry, InquiryText, LedgerEntry, Rating
 from backend.queries.actions import citizen_actions, staff_actions
 from backend.queries.clocks import clocks_of, no_limit_note
@@ -20,6 +20,7 @@ from backend.queries.people import holder_of, place_name, ref
 from backend.queries.timeline import timeline_of
 from backend.services.changing import open_offer
 from backend.services.contacts import masked_name, masked_phone, national, read_contact
+from backend.services.following import current_rating
 from backend.services.holdings import last_holding, live_holding
 from backend.services.texts import read_text
 from backend.services.work import Work
@@ -29,7 +30,7 @@ _SIZES = ((1024 * 1024, "MB"), (1024, "KB"))
 
 def citizen_detail(work: Work, inquiry: Inquiry) -> dict[str, Any]:
     """Everything the citizen may know: also every hand-off and the clock that runs."""
-    rating = _own_rating(work, inquiry)
+    rating = current_rating(work, inquiry)
     return {
         **_common(work, inquiry, for_staff=False),
         "rating": _rating_shape(work, inquiry, rating),
@@ -62,7 +63,7 @@ def receipt_of(entry: LedgerEntry) -> dict[str, Any]:
 
 
 def disposition_of(work: Work, inquiry: Inquiry) -> Disposition:
-    """办理情况 (泸 附件2), derived from the accepted hand-offs."""
+    """办理情况 (泸 附件2), derived from the accepted hand-offs, and from assignments to another section."""
     kinds = set(
         work.session.scalars(
             select(Handoff.kind).where(
@@ -72,7 +73,21 @@ def disposition_of(work: Work, inquiry: Inquiry) -> Disposition:
     )
     if HandoffKind.UNIT in kinds:
         return Disposition.OTHER_UNIT
-    return Disposition.OTHER_SECTION if HandoffKind.SECTION in kinds else Disposition.OWN
+    if HandoffKind.SECTION in kinds or _was_elsewhere(work, inquiry):
+        return Disposition.OTHER_SECTION
+    return Disposition.OWN
+
+
+def _was_elsewhere(work: Work, inquiry: Inquiry) -> bool:
+    if inquiry.first_section_id is None:
+        return False
+    other = select(Holding.id).where(
+        Holding.inquiry_id == inquiry.id,
+        Holding.unit_id == inquiry.first_unit_id,
+        Holding.section_id.is_not(None),
+        Holding.section_id != inquiry.first_section_id,
+    )
+    return work.session.scalar(other.limit(1)) is not None
 
 
 def attachments_of(work: Work, inquiry: Inquiry) -> list[dict[str, Any]]:
@@ -223,14 +238,6 @@ def _handoff_shape(work: Work, inquiry: Inquiry, row: Handoff) -> dict[str, Any]
         "return_reason": text(row.return_reason_text_id),
         "return_clause": text(row.return_clause_text_id),
     }
-
-
-def _own_rating(work: Work, inquiry: Inquiry) -> Rating | None:
-    return work.session.scalar(
-        select(Rating).where(
-            Rating.inquiry_id == inquiry.id, Rating.round == inquiry.round, Rating.kind == RatingKind.OWN
-        )
-    )
 
 
 def _rating_shape(work: Work, inquiry: Inquiry, rating: Rating | None) -> dict[str, Any] | None:

@@ -60,7 +60,7 @@ def timeline_of(work: Work, inquiry: Inquiry, *, for_staff: bool) -> list[dict[s
         select(LedgerEntry).where(LedgerEntry.inquiry_id == inquiry.id, ~LedgerEntry.is_mirror)
     ).all()
     bodies = [(entry, json.loads(entry.body)) for entry in entries]
-    bodies.sort(key=lambda pair: (pair[0].recorded_at, pair[1]["version"], pair[0].sequence))
+    bodies.sort(key=lambda pair: (pair[1]["version"], pair[0].recorded_at, pair[0].sequence))
     hidden = CONFIDENTIAL_TO_STAFF if for_staff else NOT_FOR_CITIZENS
     texts = _texts(work, inquiry)
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, false, or_, select
 
-from backend.domain.identity import NEVER_HOLDERS, UNIT_READERS, Identity
+from backend.domain.identity import NEVER_HOLDERS, SECTION_READERS, UNIT_READERS, Identity
 from backend.domain.vocabulary import HandoffState, PostKind, Role
 from backend.models import Handoff, Holding, Inquiry, Post, PostDeputy
 
@@ -86,8 +86,22 @@ def kept_posts(identity: Identity) -> ScalarSelect[str]:
     return select(Post.id).where(Post.is_active, or_(*clauses)).scalar_subquery()
 
 
+def _offered_into_reach(sections: frozenset[str], units: frozenset[str]) -> ColumnElement[bool]:
+    """SQL: an open offer to a section or unit whose affairs the person reads (column “offered” of design 1)."""
+    targets: list[ColumnElement[bool]] = []
+    if sections:
+        targets.append(Handoff.to_section_id.in_(sections))
+    if units:
+        targets.append(Handoff.to_unit_id.in_(units))
+    if not targets:
+        return false()
+    return exists().where(
+        Handoff.inquiry_id == Inquiry.id, Handoff.state == HandoffState.OFFERED, or_(*targets)
+    )
+
+
 def _chains(identity: Identity) -> list[ColumnElement[bool]]:
-    handled = identity.sections_with(Role.HANDLER, Role.POST_HOLDER, Role.SECTION_HEAD, Role.DEPUTY_LEADER)
+    handled = identity.sections_with(*SECTION_READERS)
     past = exists().where(
         Holding.inquiry_id == Inquiry.id,
         or_(Holding.staff_id == identity.staff_id, Holding.post_id.in_(kept_posts(identity))),
@@ -95,6 +109,9 @@ def _chains(identity: Identity) -> list[ColumnElement[bool]]:
     return [
         past,
         offered_to(identity),
+        _offered_into_reach(
+            identity.sections_with(Role.SECTION_HEAD, Role.DEPUTY_LEADER), identity.units_with(*UNIT_READERS)
+        ),
         in_sections(handled),
         in_units(identity.units_with(*UNIT_READERS)),
     ]

@@ -8,30 +8,32 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from backend.domain.boxes import Box
 from backend.domain.clocks import date_phrase, remaining_phrase
-from backend.domain.identity import UNIT_READERS, Identity
+from backend.domain.errors import CursorInvalid
+from backend.domain.identity import NEVER_HOLDERS, SECTION_READERS, UNIT_READERS, Identity
 from backend.domain.numbers import display_number
 from backend.domain.times import local, require_aware
 from backend.domain.vocabulary import Role, Status
-from backend.errors import RequestInvalid
-from backend.models import Clock, Holding, Inquiry, InquiryText
+from backend.models import Clock, Holding, Inquiry, InquiryText, Post
 from backend.queries.people import holder_of
-from backend.queries.visibility import held_by, in_sections, in_units, offered_to, visible_to
+from backend.queries.visibility import held_by, in_sections, in_units, not_about, offered_to, visible_to
 from backend.services.texts import read_text
 from backend.services.work import Work, is_id
 
 PAGE = 20
 COUNT_CAP = 1000
 """Counts stop here and read “1000+”: an exact count of a long list is not worth its cost."""
+IN_HAND = frozenset({Box.TODO, Box.OFFERED, Box.MINE, Box.DUE_SOON})
+"""Boxes of what a person holds or is offered: that puts it into their chain, and the chain is not searched again."""
 
 
 def work_list(work: Work, identity: Identity, box: Box, cursor: str | None) -> dict[str, Any]:
     """One page of a box: `{items, next_cursor}`. Open boxes run oldest first, closed newest first.
 
-    Raises RequestInvalid (`cursor_invalid`).
+    Raises CursorInvalid.
     """
     newest_first = box is Box.CLOSED
     key = (Inquiry.closed_at if newest_first else Inquiry.received_at, Inquiry.id)
@@ -68,15 +70,12 @@ def conditions(work: Work, identity: Identity, box: Box) -> list[ColumnElement[b
         Box.MINE: [open_, Inquiry.status != Status.FILED, held],
         Box.DUE_SOON: [open_, held, _clock(work.now, overdue=False)],
         Box.OVERDUE: [open_, _in_reach(identity, held), _clock(work.now, overdue=True)],
-        Box.SECTION: [open_, in_sections(_sections(identity))],
+        Box.SECTION: [open_, in_sections(identity.sections_with(*SECTION_READERS))],
         Box.UNIT: [open_, in_units(identity.units_with(*UNIT_READERS))],
         Box.CLOSED: [Inquiry.status == Status.CLOSED],
     }
-    return [visible_to(identity), *by_box[box]]
-
-
-def _sections(identity: Identity) -> frozenset[str]:
-    return identity.sections_with(Role.HANDLER, Role.POST_HOLDER, Role.SECTION_HEAD, Role.DEPUTY_LEADER)
+    in_hand = box in IN_HAND and not identity.holds(*NEVER_HOLDERS)
+    return [not_about(identity) if in_hand else visible_to(identity), *by_box[box]]
 
 
 def _in_reach(identity: Identity, held: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -94,14 +93,24 @@ def _clock(now: datetime, *, overdue: bool) -> ColumnElement[bool]:
 def _items(work: Work, page: list[Inquiry]) -> list[dict[str, Any]]:
     ids = [inquiry.id for inquiry in page]
     clocks = _next_clocks(work.session, ids)
-    holders = {
-        h.inquiry_id: h
-        for h in work.session.scalars(
-            select(Holding).where(Holding.inquiry_id.in_(ids), Holding.ended_at.is_(None))
-        )
-    }
+    holders = _holders(work.session, ids)
     summaries = _summaries(work, page)
     return [_item(work, i, clocks.get(i.id), holders.get(i.id), summaries.get(i.id)) for i in page]
+
+
+def _holders(session: Session, ids: list[str]) -> dict[str, Holding]:
+    """Who holds each inquiry now, with all that a line of the list says of them."""
+    rows = session.scalars(
+        select(Holding)
+        .where(Holding.inquiry_id.in_(ids), Holding.ended_at.is_(None))
+        .options(
+            joinedload(Holding.unit),
+            joinedload(Holding.section),
+            joinedload(Holding.post).joinedload(Post.holder),
+            joinedload(Holding.staff),
+        )
+    )
+    return {holding.inquiry_id: holding for holding in rows}
 
 
 def _next_clocks(session: Session, ids: list[str]) -> dict[str, Clock]:
@@ -162,7 +171,7 @@ def _read_cursor(cursor: str) -> tuple[datetime, str]:
         at, inquiry_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         moment = require_aware(datetime.fromisoformat(at)).astimezone(UTC)
     except (ValueError, TypeError, OverflowError, RecursionError):
-        raise RequestInvalid("cursor_invalid") from None
+        raise CursorInvalid from None
     if not isinstance(inquiry_id, str) or not is_id(inquiry_id):
-        raise RequestInvalid("cursor_invalid")
+        raise CursorInvalid
     return moment, inquiry_id

@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import select
 
 from backend.domain.numbers import display_number
@@ -15,16 +14,15 @@ from backend.models import Attachment, Clock, LedgerEntry
 from backend.queries.clocks import clock_shape, no_limit_note
 from backend.queries.inquiry import attachment_shape, receipt_of
 from backend.queries.people import holder_at
+from backend.routes.installation import settings
 from backend.routes.pipeline import Result
 from backend.services.filing import citizen_token
 from backend.services.work import Work
-from backend.settings import Settings
 
 
 def tracking_url(token: str) -> str:
     """The citizen's own address of an inquiry."""
-    settings: Settings = current_app.extensions["shouwen_settings"]
-    return f"{settings.base_url}/t/{token}"
+    return f"{settings().base_url}/t/{token}"
 
 
 def filed_answer(work: Work, result: Result) -> dict[str, Any]:
@@ -52,8 +50,13 @@ def filed_answer(work: Work, result: Result) -> dict[str, Any]:
 
 
 def registered_answer(work: Work, result: Result) -> dict[str, Any]:
-    """The 201 of registering; `resource_id` is the entry of closing where that was the same step."""
+    """The 201 of registering; `resource_id` is the entry of closing where that was the same step.
+
+    It carries no capability: staff may not follow, rate or withdraw for the citizen (design 5). The visitor comes back
+    with the number and the phone's tail.
+    """
     answer = filed_answer(work, result)
+    del answer["tracking_token"], answer["tracking_url"]
     if result.resource_id is not None:
         closed = json.loads(work.session.get_one(LedgerEntry, result.resource_id).body)
         answer |= {"status": closed["status"], "version": closed["version"]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from typing import Any
 
 from flask import g, request
@@ -126,9 +127,13 @@ def parse_json(raw: bytes) -> tuple[Any, bytes]:
         raise RequestInvalid("json_invalid") from None
 
 
-def submission() -> Submission:
-    """This request as a write: its key, and a keyed fingerprint of method, path and body."""
-    key = idempotency_key()
+def submission(*, key_optional: bool = False) -> Submission:
+    """This request as a write: its key, and a keyed fingerprint of method, path and body.
+
+    `key_optional`: a PUT, which is safe to repeat by itself, may come without one and gets one nobody else has.
+    """
+    without = key_optional and not request.headers.get(KEY_HEADER)
+    key = secrets.token_hex(16) if without else idempotency_key()
     data, body = parse_json(request.get_data(cache=True))
     return Submission(access(), key, fingerprint(body), data, request.headers.get("If-Match"))
 

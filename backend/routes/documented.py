@@ -40,6 +40,7 @@ def documented(
     codes: tuple[str, ...] = (),
     write: bool = False,
     versioned: bool = False,
+    key_optional: bool = False,
     security: str | None = None,
 ) -> Callable[[View], View]:
     """Describe a view, and dump what it returns by `answer`; without one it answers with `media`, or with nothing.
@@ -52,9 +53,11 @@ def documented(
         wanted.append("unauthenticated")
     headers = []
     if write:
-        headers.append(("Idempotency-Key", "16 到 255 个可见字符；同一个键重发，得到同一个答复。"))
+        headers.append(
+            ("Idempotency-Key", "16 到 255 个可见字符；同一个键重发，得到同一个答复。", not key_optional)
+        )
     if versioned:
-        headers.append(("If-Match", "您看到的版本，即详情的 ETag。"))
+        headers.append(("If-Match", "您看到的版本，即详情的 ETag。", True))
 
     def describe(view: View) -> View:
         view.__dict__["problem_codes"] = tuple(dict.fromkeys(wanted))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Response, current_app, request
+from flask import Response, request
 from werkzeug.datastructures import FileStorage
 
 from backend.domain.errors import FieldInvalid
@@ -13,10 +13,10 @@ from backend.errors import RequestInvalid
 from backend.models import Attachment, Inquiry, InquiryText
 from backend.queries.attachments import attachment_bytes
 from backend.routes.api import FILE_LIMIT_BYTES
+from backend.routes.installation import settings
 from backend.services.attaching import Upload
 from backend.services.texts import read_text
 from backend.services.work import Work
-from backend.settings import Settings
 from backend.vault.blobs import BlobStore, FileBlobStore
 from backend.vault.media import clean_media
 
@@ -55,14 +55,12 @@ def clean_upload(data: bytes, name: str) -> Upload:
 
 def file_store() -> FileBlobStore:
     """The folder of sealed files."""
-    settings: Settings = current_app.extensions["shouwen_settings"]
-    return FileBlobStore(settings.blobs_dir)
+    return FileBlobStore(settings().blobs_dir)
 
 
 def writing_store() -> BlobStore | None:
     """Where new files go: the folder, or None for rows of the database."""
-    settings: Settings = current_app.extensions["shouwen_settings"]
-    return file_store() if settings.blob_store == "files" else None
+    return file_store() if settings().blob_store == "files" else None
 
 
 def send_attachment(work: Work, inquiry: Inquiry, attachment_id: str) -> Response:

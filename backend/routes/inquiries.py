@@ -30,8 +30,8 @@ from backend.routes.files import (
     writing_store,
 )
 from backend.routes.limits import all_filing, per_address_filing
+from backend.routes.loading import by_capability, find_tracked
 from backend.routes.openapi import TRACKING
-from backend.routes.operations import by_capability, find_tracked
 from backend.routes.pipeline import Submission, carry_out, open_reading
 from backend.schemas.answers import FiledOut, InquiryOut, MineOut, RatedOut, StepOut, UploadedOut
 from backend.schemas.inquiries import (
@@ -42,6 +42,7 @@ from backend.schemas.inquiries import (
     SupplementIn,
     WithdrawalIn,
 )
+from backend.services.idempotency import peek
 
 bp = APIBlueprint("inquiries", __name__, tag="首问事项")
 filing = APIBlueprint("filing", __name__, tag="首问事项")
@@ -158,13 +159,16 @@ def rate(number: str) -> Shown:
     answer=RatedOut,
     body=RatingIn,
     write=True,
+    key_optional=True,
     codes=("already_rated", "not_rateable", "staff_cannot_rate"),
     security=TRACKING,
 )
 def change_rating(number: str) -> Shown:
     """Change the grade once."""
     load = by_capability(number, access())
-    return show(carry_out(operations.rating_change(load, by_staff=is_staff_too()), submission()))
+    return show(
+        carry_out(operations.rating_change(load, by_staff=is_staff_too()), submission(key_optional=True))
+    )
 
 
 @bp.post("/inquiries/<number>/attachments")
@@ -188,7 +192,11 @@ def attach(number: str) -> Shown:
     data, name = read_upload(only_file())
     mark = fingerprint(hashlib.sha256(data).digest() + name.encode())
     sent = Submission(access(), key, mark, {})
-    return show(carry_out(operations.attachment(load, clean_upload(data, name), writing_store()), sent))
+    with open_reading(access().actor) as work:
+        known = peek(work, owner=sent.access.owner, key=key, fingerprint=mark)
+    # What was answered before is not decoded again, and another file under its key not at all.
+    upload = None if known else clean_upload(data, name)
+    return show(carry_out(operations.attachment(load, upload, writing_store()), sent))
 
 
 @bp.get("/inquiries/<number>/attachments/<attachment_id>")

@@ -4,39 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from backend.errors import RequestInvalid
 from backend.routes.api import json_body
+from backend.routes.installation import settings
 from backend.settings import Settings
 from backend.vault.tokens import token_hash
 
 limiter = Limiter(key_func=get_remote_address)
 
 
-def init_limits(app: Flask, settings: Settings) -> None:
+def init_limits(app: Flask, installed: Settings) -> None:
     """Count in Redis where there is one, so that all processes share; without it, or while it is away, in memory."""
     app.config.update(
-        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_STORAGE_URI=installed.redis_url or "memory://",
         RATELIMIT_STRATEGY="fixed-window",
-        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=settings.redis_url is not None,
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=installed.redis_url is not None,
         # A counter lost because Redis died between question and count is no reason to fail the request.
         RATELIMIT_SWALLOW_ERRORS=True,
         RATELIMIT_HEADERS_ENABLED=False,
     )
-    if settings.redis_url:
+    if installed.redis_url:
         # A dead Redis must not hold a request: the counters fall back to memory at once.
         # (No list of fallback limits: it would stand in for the strict ones of signing in and looking up.)
         app.config["RATELIMIT_STORAGE_OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 1}
     limiter.init_app(app)
-
-
-def settings() -> Settings:
-    """The settings of the running application."""
-    made: Settings = current_app.extensions["shouwen_settings"]
-    return made
 
 
 def submitted_username() -> str:

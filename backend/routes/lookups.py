@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from apiflask import APIBlueprint
-from flask import current_app
 
 from backend.domain.actors import Actor
 from backend.domain.times import local
@@ -13,10 +10,10 @@ from backend.routes.answers import tracking_url
 from backend.routes.api import Shown, json_body, show_read
 from backend.routes.documented import documented
 from backend.routes.limits import lookup_misses
+from backend.routes.looking_up import find_again
 from backend.routes.pipeline import open_work
 from backend.schemas.answers import LookupOut
 from backend.schemas.inquiries import LookupIn
-from backend.services.tracking import look_up
 
 bp = APIBlueprint("lookups", __name__, tag="首问事项")
 
@@ -34,11 +31,8 @@ bp = APIBlueprint("lookups", __name__, tag="首问事项")
 def lookup() -> Shown:
     """Open a short tracking session: follow, supply, rate."""
     data = LookupIn().load(json_body())
-    hours = current_app.extensions["shouwen_settings"].tracking_hours
     with open_work(Actor("citizen")) as work:
-        token, session, inquiry = look_up(
-            work, number=data["number"], phone_tail=data["phone_tail"], lifetime=timedelta(hours=hours)
-        )
+        token, session, inquiry = find_again(work, data)
         return show_read(
             {
                 "number": inquiry.number,

@@ -63,12 +63,12 @@ def describe_api(app: APIFlask) -> None:
 
 
 def _finish_operation(operation: dict[str, Any], view: Any) -> None:
-    for name, description in getattr(view, "header_parameters", ()):
+    for name, description, required in getattr(view, "header_parameters", ()):
         operation.setdefault("parameters", []).append(
             {
                 "name": name,
                 "in": "header",
-                "required": True,
+                "required": required,
                 "description": description,
                 "schema": {"type": "string"},
             }

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import select
-
 from backend.domain.errors import FieldInvalid, NotFound, NotHolder, RoleRequired, StaffCannotRate
 from backend.domain.identity import Identity
-from backend.domain.numbers import parse_number
 from backend.domain.vocabulary import Category, Channel, Outcome, Source
 from backend.models import Handoff, Inquiry
-from backend.queries.visibility import not_about, visible_to
 from backend.routes.access import Access
 from backend.routes.answers import attached_answer, filed_answer, rated_answer, registered_answer, step_answer
+from backend.routes.loading import Load, by_handoff
 from backend.routes.pipeline import Operation, Result, locked
 from backend.schemas.inquiries import EmptyIn, InquiryIn, RatingIn, ReopeningIn, SupplementIn, WithdrawalIn
 from backend.schemas.staff import (
@@ -41,12 +38,12 @@ from backend.services.following import (
 )
 from backend.services.handing_over import Offer, accept_handoff, may_answer, offer_handoff, return_handoff
 from backend.services.holdings import live_holding
+from backend.services.idempotency import RequestInProgress
 from backend.services.registering import ensure_registrar, register_inquiry
 from backend.services.routing import destination_of_sign, destination_without_sign
-from backend.services.work import Work, find_by_id
+from backend.services.work import Work
 from backend.vault.blobs import BlobStore
 
-Load = Callable[[Work], Inquiry]
 Authorise = Callable[[Work, Inquiry | None], None]
 
 
@@ -134,11 +131,13 @@ def rating_change(load: Load, *, by_staff: bool = False) -> Operation:
     return Operation("change_rating", RatingIn, load, act, rated_answer, _citizen_only(by_staff=by_staff))
 
 
-def attachment(load: Load, upload: Upload, store: BlobStore | None) -> Operation:
-    """Add a file that has already been cleaned."""
+def attachment(load: Load, upload: Upload | None, store: BlobStore | None) -> Operation:
+    """Add a file that has already been cleaned; None where it was seen to be a repetition."""
 
     def act(work: Work, inquiry: Inquiry | None, _data: dict[str, Any]) -> Result:
         inquiry = locked(work, _found(inquiry))
+        if upload is None:
+            raise RequestInProgress()  # the earlier answer expired between the look and now: ask again
         row, entry = attach_file(work, inquiry, upload, store)
         return Result(inquiry, entry, row.id)
 
@@ -163,7 +162,6 @@ def registration(access: Access) -> Operation:
             about_name=about.get("name"),
             written=data.get("written"),
             occurred_at=data.get("occurred_at"),
-            external_no=data.get("external_no"),
             closing=_closing(closing) if closing else None,
         )
         return Result(filed.inquiry, filed.entry, closed.id if closed else None)
@@ -223,7 +221,7 @@ def handoff_acceptance(handoff_id: str, identity: Identity) -> Operation:
         return accept_handoff(work, identity, inquiry, found["handoff"])
 
     return _staff(
-        "accept", EmptyIn, _by_handoff(handoff_id, identity, found), step, _receiver_only(identity, found)
+        "accept", EmptyIn, by_handoff(handoff_id, identity, found), step, _receiver_only(identity, found)
     )
 
 
@@ -239,7 +237,7 @@ def handoff_return(handoff_id: str, identity: Identity) -> Operation:
     return _staff(
         "return",
         HandoffReturnIn,
-        _by_handoff(handoff_id, identity, found),
+        by_handoff(handoff_id, identity, found),
         step,
         _receiver_only(identity, found),
     )
@@ -268,62 +266,6 @@ def closing(load: Load, identity: Identity) -> Operation:
         return close_inquiry(work, identity, inquiry, _closing(data))
 
     return _staff("close", ClosingIn, load, step, _holder_only(identity))
-
-
-def by_number(number: str, identity: Identity) -> Load:
-    """The inquiry of a number inside the person's chain, locked. Raises NotFound outside it."""
-
-    def load(work: Work) -> Inquiry:
-        return locked(work, find_visible(work, number, identity))
-
-    return load
-
-
-def find_visible(work: Work, number: str, identity: Identity) -> Inquiry:
-    """The inquiry of a number, if this person may see it. Raises NotFound."""
-    inquiry = work.session.scalar(
-        select(Inquiry).where(Inquiry.number == (parse_number(number) or ""), visible_to(identity))
-    )
-    if inquiry is None:
-        raise NotFound()
-    return inquiry
-
-
-def by_capability(number: str | None, access: Access) -> Load:
-    """The inquiry a capability opens, locked; with a number, only that one. Raises NotFound."""
-
-    def load(work: Work) -> Inquiry:
-        return locked(work, find_tracked(work, number, access))
-
-    return load
-
-
-def find_tracked(work: Work, number: str | None, access: Access) -> Inquiry:
-    """The inquiry a capability opens. Raises NotFound when the number is another one's."""
-    inquiry = work.session.get(Inquiry, access.inquiry_id) if access.inquiry_id else None
-    if inquiry is None or (number is not None and parse_number(number) != inquiry.number):
-        raise NotFound()
-    return inquiry
-
-
-def _by_handoff(handoff_id: str, identity: Identity, found: dict[str, Handoff]) -> Load:
-    """The inquiry of an offer, for whom it was made to as well: they are told when it is no longer open."""
-
-    def load(work: Work) -> Inquiry:
-        row = find_by_id(work.session, Handoff, handoff_id)
-        if row is None:
-            raise NotFound()
-        asked = may_answer(work.session, identity, row, work.now)
-        seen = not_about(identity) if asked else visible_to(identity)
-        inquiry = work.session.scalar(select(Inquiry).where(Inquiry.id == row.inquiry_id, seen))
-        if inquiry is None:
-            raise NotFound()
-        inquiry = locked(work, inquiry)
-        work.session.refresh(row)
-        found["handoff"] = row
-        return inquiry
-
-    return load
 
 
 def _citizen_only(*, by_staff: bool) -> Authorise:

@@ -20,7 +20,7 @@ from backend.clock import now
 from backend.database import reading, unit_of_work
 from backend.domain.actors import Actor
 from backend.domain.errors import DomainError
-from backend.models import Inquiry, LedgerEntry
+from backend.models import IdempotencyKey, Inquiry, LedgerEntry
 from backend.routes.access import Access
 from backend.services.calendar import working_calendar
 from backend.services.idempotency import find_replay, remember
@@ -91,12 +91,7 @@ def carry_out(operation: Operation, submission: Submission) -> Answer:
     """Carry out a write in one unit of work. Raises DomainError, ValidationError and what the database raises."""
     with open_work(submission.access.actor) as work:
         inquiry = operation.load(work)
-        kept = find_replay(
-            work,
-            owner=submission.access.owner,
-            key=submission.key,
-            fingerprint=submission.fingerprint,
-        )
+        kept = _earlier(work, submission)
         if kept is not None:
             result = Result(
                 work.session.get_one(Inquiry, kept.inquiry_id),
@@ -109,18 +104,26 @@ def carry_out(operation: Operation, submission: Submission) -> Answer:
             ensure_version(inquiry, submission.version)
         data = operation.schema().load(submission.data)
         result = operation.act(work, inquiry, data)
-        remember(
-            work,
-            owner=submission.access.owner,
-            key=submission.key,
-            fingerprint=submission.fingerprint,
-            operation=operation.name,
-            status=operation.status,
-            inquiry=result.inquiry,
-            entry=result.entry,
-            resource_id=result.resource_id,
-        )
+        _keep(work, submission, operation, result)
         return _answer(operation, work, result, operation.status, replayed=False)
+
+
+def _earlier(work: Work, sent: Submission) -> IdempotencyKey | None:
+    return find_replay(work, owner=sent.access.owner, key=sent.key, fingerprint=sent.fingerprint)
+
+
+def _keep(work: Work, sent: Submission, operation: Operation, result: Result) -> None:
+    remember(
+        work,
+        owner=sent.access.owner,
+        key=sent.key,
+        fingerprint=sent.fingerprint,
+        operation=operation.name,
+        status=operation.status,
+        inquiry=result.inquiry,
+        entry=result.entry,
+        resource_id=result.resource_id,
+    )
 
 
 def _answer(operation: Operation, work: Work, result: Result, status: int, *, replayed: bool) -> Answer:
@@ -133,7 +136,7 @@ def ensure_version(inquiry: Inquiry, seen: str | None) -> None:
     """The caller must have seen the inquiry as it is. Raises PreconditionRequired, VersionConflict."""
     if not seen:
         raise PreconditionRequired()
-    if seen.strip().removeprefix("W/").strip('"') != str(inquiry.version):
+    if seen.strip().strip('"') != str(inquiry.version):
         raise VersionConflict(current_version=inquiry.version)
 
 
@@ -151,7 +154,9 @@ def locked(work: Work, inquiry: Inquiry) -> Inquiry:
 def open_work(actor: Actor) -> Iterator[Work]:
     """A unit of work in the name of `actor`, at the application's time."""
     with unit_of_work() as session:
-        yield Work(session, actor, now(), tools(), working_calendar(session))
+        # The first query takes the writer's turn; only then is it known what time it is.
+        calendar = working_calendar(session)
+        yield Work(session, actor, now(), tools(), calendar)
 
 
 @contextmanager

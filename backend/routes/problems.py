@@ -6,11 +6,12 @@ import uuid
 from dataclasses import replace
 
 import structlog
-from flask import Flask, Response, current_app, g, json, render_template, request
+from flask import Flask, Response, g, json, render_template, request
 
 from backend.codes import CODES
 from backend.errors import Problem, problem_of
 from backend.logs import bind_request, clear_request
+from backend.routes.installation import settings
 
 API_PREFIX = "/api/"
 log = structlog.get_logger()
@@ -75,7 +76,7 @@ def _with_address(problem: Problem) -> Problem:
         return problem
     extra = dict(problem.extra)
     code = extra.pop("successor_code")
-    base_url = current_app.extensions["shouwen_settings"].base_url
+    base_url = settings().base_url
     return replace(problem, extra=extra | {"successor_url": f"{base_url}/s/{code}" if code else None})
 
 

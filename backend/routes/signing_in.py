@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask import current_app
-
 from backend.domain.actors import Actor
+from backend.routes.installation import settings
 from backend.routes.pipeline import open_reading, open_work
 from backend.services.signing_in import check_password, open_session
 
 
 def sign_in(username: str, password: str, totp: str | None) -> tuple[str, datetime]:
     """Open a staff session. Returns its token and when it ends. Raises CredentialsWrong."""
-    hours = current_app.extensions["shouwen_settings"].session_hours
+    hours = settings().session_hours
     with open_reading(Actor("staff")) as work:
         staff_id = check_password(work, username=username, password=password)
     with open_work(Actor("staff", staff_id)) as work:

@@ -13,10 +13,10 @@ from backend.routes import operations
 from backend.routes.api import Shown, access, show, show_read, submission
 from backend.routes.documented import documented
 from backend.routes.files import EXTENSIONS, send_attachment
+from backend.routes.loading import by_number, find_visible
 from backend.routes.openapi import BEARER
-from backend.routes.operations import by_number, find_visible
 from backend.routes.pipeline import carry_out, open_reading
-from backend.schemas.answers import FiledOut, StaffInquiryOut, StepOut, WorkListOut
+from backend.schemas.answers import RegisteredOut, StaffInquiryOut, StepOut, WorkListOut
 from backend.schemas.inquiries import EmptyIn
 from backend.schemas.staff import (
     AssignmentIn,
@@ -61,7 +61,7 @@ def wanted_box() -> Box:
 @documented(
     bp,
     summary="登记来电、来访、来信等，可以同时办结",
-    answer=FiledOut,
+    answer=RegisteredOut,
     body=RegistrationIn,
     status=201,
     write=True,

@@ -71,7 +71,7 @@ class ClockOut(Out):
     due_text = fields.String()
     remaining_text = fields.String(allow_none=True)
     state = fields.String(
-        metadata={"enum": ["running", "due_soon", "overdue", "met", "met_late", "cancelled"]}
+        metadata={"enum": ["running", "due_soon", "overdue", "met", "met_late", "missed", "cancelled"]}
     )
     provisional = fields.Boolean()
     ended_at = fields.String(allow_none=True)
@@ -94,6 +94,20 @@ class FiledOut(Out):
     received_at = fields.String(metadata={"format": "date-time"})
     tracking_token = fields.String()
     tracking_url = fields.String()
+    holder = fields.Nested(HolderOut, allow_none=True)
+    clocks = fields.List(fields.Nested(ClockOut))
+    no_limit_note = fields.String(allow_none=True)
+    receipt = fields.Nested(ReceiptOut)
+
+
+class RegisteredOut(Out):
+    """As for filing, without the citizen's capability."""
+
+    number = fields.String(required=True)
+    display_number = fields.String()
+    status = fields.String()
+    version = fields.Integer()
+    received_at = fields.String(metadata={"format": "date-time"})
     holder = fields.Nested(HolderOut, allow_none=True)
     clocks = fields.List(fields.Nested(ClockOut))
     no_limit_note = fields.String(allow_none=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from marshmallow import ValidationError, fields
 
 from backend.domain.boxes import Box
 from backend.domain.closing import STAFF_OUTCOMES
+from backend.domain.texts import has_long_number
 from backend.domain.vocabulary import Category, Channel, HandoffMode, Outcome
 from backend.schemas.fields import Choice, Flag, Id, In, Inner, Line, Moment, Paragraphs
 from backend.schemas.inquiries import TEXT_LIMIT, AboutIn, ContactIn
@@ -17,7 +16,7 @@ SUMMARY_LIMIT = 40
 
 def no_personal_data(summary: str) -> None:
     """A summary stands in lists: no phone or identity number belongs there (design 7). Raises ValidationError."""
-    if re.search(r"\d{7,}", summary):
+    if has_long_number(summary):
         raise ValidationError("value_invalid|摘要会出现在列表里，请不要写电话或证件号码。")
 
 
@@ -76,7 +75,6 @@ class RegistrationIn(In):
     about = Inner(AboutIn)
     written = Flag()
     occurred_at = Moment()
-    external_no = Line(64)
     closing = Inner(ClosingPart)
 
 

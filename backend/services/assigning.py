@@ -15,7 +15,7 @@ from backend.domain.identity import Identity
 from backend.domain.states import Step
 from backend.domain.vocabulary import HandoffKind
 from backend.models import Holding, Inquiry, LedgerEntry, Staff
-from backend.services.changing import move
+from backend.services.changing import move, name_first_responder
 from backend.services.clocks import end_clocks_by, pass_on_clocks
 from backend.services.holdings import hold, live_holding
 from backend.services.ledger import record
@@ -60,13 +60,14 @@ def assign_inquiry(
     _end_written_transfer(work, inquiry, holding, staff)
     taken = hold(work, inquiry, staff=staff)
     pass_on_clocks(work, inquiry, taken)
+    named = name_first_responder(work, inquiry, taken, staff.id)
     entry = record(
         work,
         "assigned",
         inquiry,
         unit_id=inquiry.unit_id,
         holding=taken,
-        facts={"to_staff": staff.id, "kind": HandoffKind.SECTION.value},
+        facts={"to_staff": staff.id, "kind": HandoffKind.SECTION.value, **named},
         texts=texts,
     )
     message_staff(work, "assigned", inquiry, [staff.id])

@@ -9,6 +9,7 @@ from backend.domain.identity import Identity
 from backend.domain.states import Step, next_status
 from backend.domain.vocabulary import HandoffState, Status
 from backend.models import Handoff, Holding, Inquiry
+from backend.services.clocks import pass_on_clocks
 from backend.services.holdings import bearers, live_holding
 from backend.services.work import Work
 
@@ -35,6 +36,19 @@ def move(inquiry: Inquiry, step: Step, *, before_offer: Status | None = None) ->
     """Take a step of the state machine and count it. Raises IllegalTransition."""
     inquiry.status = next_status(inquiry.status, step, before_offer=before_offer)
     inquiry.version += 1
+
+
+def name_first_responder(work: Work, inquiry: Inquiry, holding: Holding, staff_id: str) -> dict[str, str]:
+    """Whoever first takes up what nobody was there for is the 首问负责人 (坛 第二条), and bears its limits.
+
+    Returns what the ledger entry of that step says about it; empty where one was named at filing.
+    """
+    if inquiry.first_responder_id is not None:
+        return {}
+    inquiry.first_responder_id = staff_id
+    work.session.flush()
+    pass_on_clocks(work, inquiry, holding, staff_id=staff_id)
+    return {"first_responder": staff_id}
 
 
 def open_offer(work: Work, inquiry: Inquiry) -> Handoff | None:

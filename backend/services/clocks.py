@@ -106,11 +106,17 @@ def end_clocks_of(work: Work, inquiry: Inquiry, handoff: Handoff) -> None:
             _end(work, inquiry, clock, ClockEnd.CANCELLED)
 
 
-def pass_on_clocks(work: Work, inquiry: Inquiry, holding: Holding) -> list[Clock]:
-    """The receiver takes over 首问责任 (坛 六（二）、七（二）): the same limit, the same `due_at`, another bearer."""
+def pass_on_clocks(
+    work: Work, inquiry: Inquiry, holding: Holding, *, staff_id: str | None = None
+) -> list[Clock]:
+    """The receiver takes over 首问责任 (坛 六（二）、七（二）): the same limit, the same `due_at`, another bearer.
+
+    The bearer is the holding person, or `staff_id` where a post holds.
+    """
+    bearer_id = holding.staff_id or staff_id
     passed = []
     for clock in running_clocks(work, inquiry):
-        if clock.bearer_kind is not BearerKind.FIRST_RESPONDER or clock.bearer_staff_id == holding.staff_id:
+        if clock.bearer_kind is not BearerKind.FIRST_RESPONDER or clock.bearer_staff_id == bearer_id:
             continue
         _end(work, inquiry, clock, ClockEnd.SUPERSEDED)
         successor = Clock(
@@ -124,7 +130,7 @@ def pass_on_clocks(work: Work, inquiry: Inquiry, holding: Holding) -> list[Clock
             strictness=clock.strictness,
             bearer_kind=clock.bearer_kind,
             bearer_unit_id=holding.unit_id,
-            bearer_staff_id=holding.staff_id,
+            bearer_staff_id=bearer_id,
             handoff_id=clock.handoff_id,
             starts_at=clock.starts_at,
             due_at=clock.due_at,

@@ -9,7 +9,7 @@ from backend.domain.identity import Identity
 from backend.domain.states import Step, next_status
 from backend.domain.vocabulary import Outcome
 from backend.models import Holding, Inquiry, LedgerEntry
-from backend.services.changing import cancel_offer, ensure_holder, move
+from backend.services.changing import cancel_offer, ensure_holder, move, name_first_responder
 from backend.services.clocks import end_clocks_by
 from backend.services.holdings import bearers, live_holding, release
 from backend.services.ledger import record
@@ -42,7 +42,8 @@ def close_inquiry(work: Work, identity: Identity, inquiry: Inquiry, closing: Clo
         for role, text in (("reason", closing.reason), ("basis", closing.basis), ("remedy", closing.remedy)):
             texts[role] = store_text(work, inquiry, role, text or "")
     digests = {role: (row.id, digest) for role, (row, digest) in texts.items()}
-    return _end(work, inquiry, Step.CLOSE, closing.outcome, identity.staff_id, holding, digests)
+    named = name_first_responder(work, inquiry, holding, identity.staff_id)
+    return _end(work, inquiry, Step.CLOSE, closing.outcome, identity.staff_id, holding, digests, named)
 
 
 def withdraw_inquiry(work: Work, inquiry: Inquiry, *, reason: str | None) -> LedgerEntry:
@@ -67,6 +68,7 @@ def _end(
     closed_by_id: str | None,
     holding: Holding | None,
     texts: dict[str, tuple[str, str]],
+    named: dict[str, str] | None = None,
 ) -> LedgerEntry:
     offer = cancel_offer(work, inquiry)
     if outcome is Outcome.REFUSED:
@@ -88,7 +90,11 @@ def _end(
         # 负责到底 (泸 二（二）2): the first unit's chain learns the result wherever it was reached.
         mirror_unit_ids=mirrors,
         holding=holding,
-        facts={"outcome": outcome.value, "cancelled_handoff": offer.id if offer else None},
+        facts={
+            "outcome": outcome.value,
+            "cancelled_handoff": offer.id if offer else None,
+            **(named or {}),
+        },
         texts=texts,
     )
     if outcome is not Outcome.WITHDRAWN:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend.domain.identity import Identity
 from backend.domain.states import Step
 from backend.models import Inquiry, LedgerEntry
-from backend.services.changing import ensure_holder, move
+from backend.services.changing import ensure_holder, move, name_first_responder
 from backend.services.clocks import end_clocks_by
 from backend.services.ledger import record
 from backend.services.outbox import message_citizen
@@ -30,13 +30,14 @@ def confirm_inquiry(
         texts["summary"] = (row.id, digest)
     if competent:
         end_clocks_by(work, inquiry, Event.COMPETENCE_CONFIRMED)
+    named = name_first_responder(work, inquiry, holding, identity.staff_id)
     entry = record(
         work,
         "confirmed",
         inquiry,
         unit_id=inquiry.unit_id,
         holding=holding,
-        facts={"competent": competent},
+        facts={"competent": competent, **named},
         texts=texts,
     )
     message_citizen(work, "progress", inquiry, event="confirmed")

@@ -39,7 +39,6 @@ class NewInquiry:
     about: AboutKind | None = None
     about_name: str | None = None
     occurred_at: datetime | None = None
-    external_no: str | None = None
     summary: str | None = None
     registered_by: Staff | None = None
     is_late_entry: bool = False
@@ -157,7 +156,6 @@ def _inquiry(work: Work, new: NewInquiry, subject: Subject, bearer: Bearer) -> I
         received_at=received_at,
         recorded_at=work.now,
         occurred_at=new.occurred_at,
-        external_no=new.external_no,
         wrapped_key=work.tools.vault.new_data_key(),
         tracking_hash=token_hash(tracking_token(work.tools.tracking_key, inquiry_id, 1)),
     )

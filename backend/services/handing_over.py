@@ -26,7 +26,7 @@ from backend.domain.vocabulary import (
 )
 from backend.models import Handoff, Inquiry, LedgerEntry, Section, Staff, Unit
 from backend.models.types import new_id
-from backend.services.changing import ensure_holder, move
+from backend.services.changing import ensure_holder, move, name_first_responder
 from backend.services.clocks import end_clocks_by, end_clocks_of, pass_on_clocks, start_clocks
 from backend.services.holdings import bearers, hold, live_holding
 from backend.services.ledger import record
@@ -68,6 +68,7 @@ def offer_handoff(
     if prior is Status.IN_HANDOFF:
         raise HandoffPending()
     move(inquiry, Step.OFFER)
+    named = name_first_responder(work, inquiry, holding, identity.staff_id)
     reason, digest = store_text(work, inquiry, "reason", offer.reason)
     giving_unit = work.session.get_one(Unit, holding.unit_id)
     silence = work.tools.statute.number("offer-silence")
@@ -110,6 +111,7 @@ def offer_handoff(
         unit_id=inquiry.unit_id,
         holding=holding,
         facts=_facts(handoff)
+        | named
         | {"mode": handoff.mode.value, "lapses_at": local(handoff.lapses_at).isoformat()},
         texts={"reason": (reason.id, digest)},
     )

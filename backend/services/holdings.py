@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.domain.vocabulary import PostKind, Role
 from backend.models import Holding, Inquiry, Post, Staff
 from backend.models.types import new_id
-from backend.services.presence import keepers
+from backend.services.presence import is_staff_present, keepers, people_with_role, unit_post
 from backend.services.work import Work
 
 
@@ -57,14 +58,32 @@ def release(work: Work, inquiry: Inquiry) -> None:
     """End the live holding."""
     holding = live_holding(work.session, inquiry)
     if holding is not None:
-        holding.ended_at = work.now
+        # A clock set back must not end a holding before it began.
+        holding.ended_at = max(work.now, holding.started_at)
         work.session.flush()
 
 
 def bearers(session: Session, holding: Holding, now: datetime) -> list[Staff]:
-    """The people who can act for a holding now: the person, or the keepers of the post."""
+    """The people who can act for a holding now: the person, or the keepers of the post.
+
+    While the person is away the head of the section, else the unit's general post, acts for them: somebody who is
+    there always bears it.
+    """
     if holding.staff_id is not None:
-        staff = session.get(Staff, holding.staff_id)
-        return [staff] if staff is not None else []
+        person = session.get_one(Staff, holding.staff_id)
+        if is_staff_present(session, person.id, now):
+            return [person]
+        return [person, *_stand_ins(session, holding, now)]
     post = session.get(Post, holding.post_id) if holding.post_id else None
+    return keepers(session, post, now) if post is not None else []
+
+
+def _stand_ins(session: Session, holding: Holding, now: datetime) -> list[Staff]:
+    if holding.section_id is not None:
+        heads = people_with_role(
+            session, Role.SECTION_HEAD, now, unit_id=holding.unit_id, section_id=holding.section_id
+        )
+        if heads:
+            return [head for head in heads if head.id != holding.staff_id]
+    post = unit_post(session, holding.unit_id, PostKind.GENERAL)
     return keepers(session, post, now) if post is not None else []

@@ -33,16 +33,20 @@ def find_replay(work: Work, *, owner: str, key: str, fingerprint: str) -> Idempo
     Raises KeyReused for another request under the same key, RequestInProgress while a twin is running.
     """
     _lock(work, owner, key)
-    row = work.session.get(IdempotencyKey, (owner, _key_hash(key)))
-    if row is None:
-        return None
-    if row.created_at + KEPT_FOR <= work.now:
-        work.session.execute(
-            delete(IdempotencyKey).where(
-                IdempotencyKey.owner == owner, IdempotencyKey.key_hash == _key_hash(key)
-            )
+    work.session.execute(
+        delete(IdempotencyKey).where(
+            IdempotencyKey.owner == owner,
+            IdempotencyKey.key_hash == _key_hash(key),
+            IdempotencyKey.created_at <= work.now - KEPT_FOR,
         )
-        work.session.expire_all()
+    )
+    return peek(work, owner=owner, key=key, fingerprint=fingerprint)
+
+
+def peek(work: Work, *, owner: str, key: str, fingerprint: str) -> IdempotencyKey | None:
+    """The same without holding the key or writing anything, for a look before expensive work. Raises KeyReused."""
+    row = work.session.get(IdempotencyKey, (owner, _key_hash(key)))
+    if row is None or row.created_at + KEPT_FOR <= work.now:
         return None
     if row.fingerprint != fingerprint:
         raise KeyReused()

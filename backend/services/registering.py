@@ -42,7 +42,6 @@ def register_inquiry(
     about_name: str | None,
     written: bool | None,
     occurred_at: datetime | None,
-    external_no: str | None,
     closing: Closing | None,
 ) -> tuple[Filed, LedgerEntry | None]:
     """Register, and close at once where `closing` is given. The registrar is the 首问负责人 (坛 第二条).
@@ -74,7 +73,6 @@ def register_inquiry(
             about=about,
             about_name=about_name,
             occurred_at=occurred_at,
-            external_no=external_no,
             summary=summary,
             registered_by=staff,
             is_late_entry=occurred_at is not None and local_date(occurred_at) != local_date(work.now),

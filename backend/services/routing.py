@@ -14,7 +14,7 @@ from backend.domain.numbers import fold_sign_code
 from backend.domain.vocabulary import PostKind, Role
 from backend.models import Inquiry, Post, Section, Sign, Staff, Unit
 from backend.services.presence import keepers, people_with_role, section_post, unit_post
-from backend.services.work import Work
+from backend.services.work import Work, find_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,13 @@ class Destination:
 
     @property
     def place(self) -> Place:
+        # On a unit's page nobody stands at the general post: it merely takes what no section was chosen for.
+        asked = self.post if self.sign is not None or self.section is not None else None
         return Place(
             unit_id=self.unit.id,
             section_id=self.section.id if self.section else None,
-            post_kind=self.post.kind if self.post else None,
-            post_holder_id=self.post.holder_id if self.post else None,
+            post_kind=asked.kind if asked else None,
+            post_holder_id=asked.holder_id if asked else None,
         )
 
 
@@ -63,12 +65,12 @@ def destination_of_sign(session: Session, code: str) -> Destination:
 
 def destination_without_sign(session: Session, unit_id: str, section_id: str | None) -> Destination:
     """Where choosing a unit, and perhaps a section, leads. Raises FieldInvalid for an unknown one."""
-    unit = session.get(Unit, unit_id)
+    unit = find_by_id(session, Unit, unit_id)
     if unit is None or not unit.is_active:
         raise FieldInvalid("/unit", "没有这个单位。", "unit_unknown")
     if section_id is None:
         return Destination(unit, None, unit_post(session, unit.id, PostKind.GENERAL), None)
-    section = session.get(Section, section_id)
+    section = find_by_id(session, Section, section_id)
     if section is None or section.unit_id != unit.id or not section.is_active:
         raise FieldInvalid("/section", "这个单位没有这个科室。", "section_unknown")
     return Destination(unit, section, section_post(session, section.id), None)
@@ -78,7 +80,7 @@ def bearer_of(work: Work, destination: Destination) -> Bearer:
     """Who bears an ordinary inquiry: the post asked, else the general post, else the unit's head.
 
     When nobody in the unit is present the post asked bears it all the same: the citizen's words are never
-    refused because an office is empty, and the worker's notices name the gap.
+    refused because an office is empty.
     """
     general = unit_post(work.session, destination.unit.id, PostKind.GENERAL)
     for post in (destination.post, general):

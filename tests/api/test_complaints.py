@@ -83,7 +83,8 @@ ROUTES = [
         ["overseer"],
     ),
     ("general_sign", "unit", OVERSIGHT, ["general", "discipline", "principal"], ["overseer"]),
-    ("general_sign", None, DISCIPLINE, [], ["discipline"]),
+    ("general_sign", None, OVERSIGHT, ["general", "principal", "discipline"], ["overseer"]),
+    ("general_sign", "other", OVERSIGHT, ["general", "principal", "discipline"], ["overseer"]),
 ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
@@ -50,7 +51,7 @@ def test_of_two_handoffs_at_one_version_one_is_made(office: Office) -> None:
         path = f"/staff/inquiries/{number}/handoffs"
         answers = at_once(
             *(
-                lambda who=who, to=to: who.post(path, {"to_section": to, "reason": "转"}, version=1)
+                partial(who.post, path, {"to_section": to, "reason": "转"}, version=1)
                 for who, to in zip(staff, targets, strict=True)
             )
         )
@@ -65,7 +66,7 @@ def test_of_two_acceptances_one_takes_it_over(office: Office) -> None:
         made = office.act("window_a", number, "handoffs", to).json
         path = f"/staff/handoffs/{made['id']}/acceptance"
         people = [office.staff("business_a"), office.staff("business_b")]
-        answers = at_once(*(lambda who=who: who.post(path, version=2) for who in people))
+        answers = at_once(*(partial(who.post, path, version=2) for who in people))
         assert told(answers) == [(200, None), (412, "version_conflict")]
         assert (entries(office, number, "accepted"), live_holders(office, number)) == (1, 1)
 
@@ -78,8 +79,8 @@ def test_acceptance_against_closing_leaves_one_story(office: Office) -> None:
         window, business = office.staff("window_a"), office.staff("business_a")
         closing = {"outcome": "answered", "reply": "好"}
         answers = at_once(
-            lambda: business.post(f"/staff/handoffs/{made['id']}/acceptance", version=2),
-            lambda: window.post(f"/staff/inquiries/{number}/closing", closing, version=2),
+            partial(business.post, f"/staff/handoffs/{made['id']}/acceptance", version=2),
+            partial(window.post, f"/staff/inquiries/{number}/closing", closing, version=2),
         )
         assert sorted(answer.status_code for answer in answers) in ([200, 412], [200, 403])
         accepted, closed = entries(office, number, "accepted"), entries(office, number, "closed")

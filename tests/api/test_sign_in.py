@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -95,15 +96,15 @@ def test_what_is_no_sign_in_is_said_so(office: Office) -> None:
         ({"username": 7, "password": "x"}, [("/username", "type_invalid")]),
         ({"username": "a\ud800", "password": "x"}, [("/username", "text_invalid")]),
         ({"username": "a\0", "password": "x"}, [("/username", "text_invalid")]),
+        ({"username": "u0", "password": "\ud800"}, [("/password", "text_invalid")]),
         ({"username": "u1", "password": "x" * 201}, [("/password", "text_too_long")]),
         ({"username": "u2", "password": "x", "totp": 123456}, [("/totp", "type_invalid")]),
         ({"username": "u3", "password": "x", "role": "sysadmin"}, [("/role", "unknown_field")]),
     ]
     for body, wrong in cases:
-        answer = office.anybody.post("/staff/sessions", body)
+        answer = send(office.anybody, "POST", "/staff/sessions", json.dumps(body))
         assert (answer.status_code, errors(answer)) == (422, wrong)
     assert send(office.anybody, "POST", "/staff/sessions", b"[" * 50_000).status_code == 400
-    assert sign_in(office, "window_a", password="\ud800").status_code == 422
 
 
 def test_losing_a_role_takes_effect_at_the_next_call(office: Office) -> None:

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.texts import TextEmpty, TextInvalid, TextRefused, TextTooLong, clean_text
+from backend.domain.texts import (
+    TextEmpty,
+    TextInvalid,
+    TextRefused,
+    TextTooLong,
+    clean_text,
+    fold_lines,
+    has_long_number,
+)
 
 LIMIT = 5000
 
@@ -29,8 +37,32 @@ def test_what_people_write_is_kept_byte_for_byte(text):
     ("text", "expected"),
     [("a\r\nb", "a\nb"), ("a\rb", "a\nb"), ("a\r\n\r\nb\r", "a\n\nb\n"), ("a\n\rb", "a\n\nb")],
 )
-def test_line_ends_are_folded(text, expected):
-    assert clean_text(text, limit=LIMIT) == expected
+def test_line_ends_of_a_form_are_folded(text, expected):
+    assert fold_lines(text) == expected
+    assert clean_text(text, limit=LIMIT) == text
+
+
+@pytest.mark.parametrize(
+    "character", ["\u0085", "\u007f", "\u2028", "\u2029", "\u202e", "\u2066", "\n", "\r"]
+)
+def test_a_single_line_can_neither_break_nor_turn_around(character):
+    with pytest.raises(TextInvalid):
+        clean_text(f"张{character}三", limit=40, lines=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("王小明 138 1234 5678", True),
+        ("320-404-199001011234", True),
+        ("138.1234.5678", True),
+        ("2026年11月16日咨询", False),
+        ("查 12345 转来的第 3 件", False),
+        ("", False),
+    ],
+)
+def test_long_numbers_are_found_however_they_are_written(text, found):
+    assert has_long_number(text) is found
 
 
 @pytest.mark.parametrize("code", [*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
@@ -69,8 +101,8 @@ def test_length_is_counted_in_code_points(character):
     assert refusal.value.limit == LIMIT
 
 
-def test_a_line_end_of_two_characters_counts_once():
-    assert len(clean_text("字\r\n" * 2500, limit=LIMIT)) == LIMIT
+def test_a_line_end_of_a_form_counts_once():
+    assert len(clean_text(fold_lines("字\r\n" * 2500), limit=LIMIT)) == LIMIT
 
 
 @given(st.text(st.characters(codec=None, exclude_categories=[]), max_size=50))

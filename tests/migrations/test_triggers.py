@@ -19,6 +19,23 @@ REFUSED = [
     (triggers.LEDGER_APPEND_ONLY, "UPDATE ledger_entries SET event = event", BOTH),
     (triggers.LEDGER_APPEND_ONLY, "DELETE FROM ledger_entries", BOTH),
     (triggers.LEDGER_APPEND_ONLY, "TRUNCATE ledger_entries CASCADE", POSTGRESQL),
+    (triggers.LEDGER_HEADS_ADVANCE, "UPDATE ledger_heads SET sequence = sequence - 1", BOTH),
+    (triggers.LEDGER_HEADS_ADVANCE, "UPDATE ledger_heads SET sequence = sequence + 2", BOTH),
+    (triggers.LEDGER_HEADS_ADVANCE, "UPDATE ledger_heads SET hash = signature", BOTH),
+    (
+        triggers.LEDGER_HEADS_ADVANCE,
+        "UPDATE ledger_heads SET unit_id = '{unit}', sequence = sequence + 1",
+        BOTH,
+    ),
+    (triggers.LEDGER_HEADS_KEPT, "DELETE FROM ledger_heads", BOTH),
+    (triggers.LEDGER_HEADS_KEPT, "TRUNCATE ledger_heads", POSTGRESQL),
+    (triggers.TEXTS_ONLY_ERASED, "UPDATE texts SET inquiry_id = '{complaint}'", BOTH),
+    (triggers.TEXTS_ONLY_ERASED, "UPDATE texts SET kind = 'comment'", BOTH),
+    (triggers.TEXTS_ONLY_ERASED, "UPDATE texts SET created_at = '2026-01-01 00:00:00'", BOTH),
+    (triggers.TEXTS_ONLY_ERASED, "UPDATE texts SET sealed = salt", BOTH),
+    (triggers.TEXTS_ONLY_ERASED, "UPDATE texts SET salt = sealed, sealed = NULL", BOTH),
+    (triggers.TEXTS_KEPT, "DELETE FROM texts", BOTH),
+    (triggers.TEXTS_KEPT, "TRUNCATE texts CASCADE", POSTGRESQL),
     (triggers.CLOCKS_IMMUTABLE, "UPDATE clocks SET due_at = created_at", BOTH),
     (triggers.CLOCKS_IMMUTABLE, "UPDATE clocks SET quote = '10个工作日'", BOTH),
     (triggers.CLOCKS_IMMUTABLE, "UPDATE clocks SET bearer_staff_id = NULL", BOTH),
@@ -31,6 +48,19 @@ REFUSED = [
     (triggers.CLOCK_FACTS_APPEND_ONLY, "UPDATE clock_facts SET bearer_staff_id = NULL", BOTH),
     (triggers.CLOCK_FACTS_APPEND_ONLY, "DELETE FROM clock_facts", BOTH),
     (triggers.CLOCK_FACTS_APPEND_ONLY, "TRUNCATE clock_facts", POSTGRESQL),
+    (triggers.RATING_FIXED, "UPDATE ratings SET inquiry_id = '{complaint}'", BOTH),
+    (triggers.RATING_FIXED, "UPDATE ratings SET round = 2", BOTH),
+    (triggers.RATING_FIXED, "UPDATE ratings SET kind = 'follow_up' WHERE kind = 'own'", BOTH),
+    (triggers.RATING_FIXED, "UPDATE ratings SET source = 'survey'", BOTH),
+    (triggers.RATING_FIXED, "UPDATE ratings SET rated_at = '2026-01-01 00:00:00'", BOTH),
+    (triggers.RATING_CHANGES_ONCE, "UPDATE ratings SET grade = 'satisfied' WHERE changed_at IS NULL", BOTH),
+    (
+        triggers.RATING_CHANGES_ONCE,
+        "UPDATE ratings SET grade = 'satisfied' WHERE changed_at IS NOT NULL",
+        BOTH,
+    ),
+    (triggers.RATING_CHANGES_ONCE, "UPDATE ratings SET grade = 'satisfied', changed_at = rated_at", BOTH),
+    (triggers.RATING_CHANGES_ONCE, "UPDATE ratings SET changed_at = NULL", BOTH),
     (triggers.RATINGS_KEPT, "DELETE FROM ratings", BOTH),
     (triggers.RATINGS_KEPT, "TRUNCATE ratings", POSTGRESQL),
     (triggers.HOLDINGS_ONLY_END, "UPDATE holdings SET staff_id = NULL, post_id = '{post}'", BOTH),
@@ -65,6 +95,27 @@ REFUSED = [
         BOTH,
     ),
     (triggers.FILING_FIXED, "UPDATE inquiries SET first_responder_id = NULL WHERE id = '{inquiry}'", BOTH),
+    *(
+        (triggers.FILING_FIXED, f"UPDATE inquiries SET {change} WHERE id = '{{inquiry}}'", BOTH)
+        for change in (
+            "source = 'web'",
+            "measure = 'lu'",
+            "occurred_at = NULL",
+            "is_late_entry = false",
+            "first_post_id = NULL",
+            "sign_id = NULL",
+            "registered_by_id = '{staff}'",
+            "about_kind = 'other'",
+            "subject_staff_id = '{staff}'",
+            "subject_section_id = '{section}'",
+            "subject_unit_id = '{unit}'",
+        )
+    ),
+    (
+        triggers.FILING_FIXED,
+        "UPDATE inquiries SET subject_section_id = NULL WHERE id = '{complaint}'",
+        BOTH,
+    ),
     (triggers.INQUIRIES_KEPT, "DELETE FROM inquiries", BOTH),
     (triggers.INQUIRIES_KEPT, "TRUNCATE inquiries CASCADE", POSTGRESQL),
 ]
@@ -73,10 +124,15 @@ ALLOWED = [
     "UPDATE clocks SET is_overdue_noted = true, is_due_soon_noted = true",
     "UPDATE clocks SET ended_at = due_at, end_kind = 'met' WHERE ended_at IS NULL",
     "UPDATE holdings SET ended_at = started_at WHERE ended_at IS NULL",
-    "UPDATE ratings SET grade = 'satisfied', changed_at = rated_at",
+    "UPDATE ratings SET grade = 'satisfied', changed_at = rated_at WHERE changed_at IS NULL",
+    "UPDATE ratings SET comment_text_id = NULL, is_shared_with_section = false",
     "UPDATE inquiries SET first_responder_id = '{staff}' WHERE id = '{complaint}'",
     "UPDATE inquiries SET version = version + 1, unit_id = '{unit}', channel = 'visit'",
+    "UPDATE inquiries SET category = 'complaint', is_confidential = true WHERE id = '{inquiry}'",
+    "UPDATE inquiries SET citizen_id = NULL, wrapped_key = NULL, tracking_generation = 3 WHERE id = '{inquiry}'",
+    "UPDATE inquiries SET tracking_hash = 'new' WHERE id = '{inquiry}'",
     "UPDATE texts SET sealed = NULL, salt = NULL",
+    "UPDATE texts SET sealed = NULL, salt = NULL WHERE sealed IS NULL",
     "UPDATE ledger_heads SET sequence = sequence + 1",
     "DELETE FROM idempotency_keys",
 ]
@@ -175,7 +231,7 @@ def test_replacing_by_row_number_does_not_slip_past_either(connection):
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
-@pytest.mark.parametrize("table", ["clocks", "clock_facts", "ratings", "holdings", "handoffs", "inquiries"])
+@pytest.mark.parametrize("table", sorted({guard.table for guard in triggers.GUARDS}))
 def test_replacing_is_deleting_and_refused_like_it(connection, table):
     with pytest.raises(IntegrityError):
         connection.execute(text(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"))

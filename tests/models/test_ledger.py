@@ -4,8 +4,13 @@ import pytest
 from sqlalchemy import delete, insert, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from backend.migrations.triggers import LEDGER_APPEND_ONLY, LEDGER_GAPLESS
-from backend.models import LedgerEntry
+from backend.migrations.triggers import (
+    LEDGER_APPEND_ONLY,
+    LEDGER_GAPLESS,
+    LEDGER_HEADS_ADVANCE,
+    LEDGER_HEADS_KEPT,
+)
+from backend.models import LedgerEntry, LedgerHead
 from backend.models.types import new_id
 from tests.support import rows
 
@@ -87,4 +92,48 @@ def test_several_entries_of_one_statement_follow_each_other(session, office, ent
     with refused(LEDGER_GAPLESS):
         session.execute(
             insert(LedgerEntry).values([row | {"id": new_id(), "sequence": 9} for row in following])
+        )
+
+
+@pytest.mark.parametrize("sequence", [0, CHAIN - 1, CHAIN, CHAIN + 2])
+def test_a_head_goes_to_the_next_entry_and_nowhere_else(session, office, refused, sequence):
+    head = rows.ledger_head(session, office.unit, sequence=CHAIN)
+    with refused(LEDGER_HEADS_ADVANCE):
+        session.execute(update(LedgerHead).values(sequence=sequence, hash=b"another"))
+    head.sequence, head.hash = CHAIN + 1, b"another"
+    session.flush()
+
+
+def test_a_head_does_not_pass_to_another_unit(session, office, refused):
+    rows.ledger_head(session, office.unit)
+    with refused(LEDGER_HEADS_ADVANCE):
+        session.execute(update(LedgerHead).values(unit_id=office.other_unit.id, sequence=2))
+
+
+def test_a_head_is_never_deleted(session, office, refused):
+    rows.ledger_head(session, office.unit)
+    with refused(LEDGER_HEADS_KEPT):
+        session.execute(delete(LedgerHead))
+
+
+def test_a_head_is_not_upserted_backwards(session, office, refused, database_kind):
+    rows.ledger_head(session, office.unit, sequence=CHAIN)
+    dialect = {"sqlite": sqlite, "postgresql": postgresql}[database_kind]
+    fresh = dialect.insert(LedgerHead).values(unit_id=office.unit.id, sequence=1, hash=b"x", signature=b"x")
+    with refused(LEDGER_HEADS_ADVANCE):
+        session.execute(
+            fresh.on_conflict_do_update(
+                index_elements=["unit_id"], set_={"sequence": fresh.excluded.sequence}
+            )
+        )
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_head_is_not_replaced(session, office, refused):
+    rows.ledger_head(session, office.unit, sequence=CHAIN)
+    with refused(LEDGER_HEADS_KEPT):
+        session.execute(
+            insert(LedgerHead)
+            .prefix_with("OR REPLACE")
+            .values(unit_id=office.unit.id, sequence=1, hash=b"x", signature=b"x")
         )

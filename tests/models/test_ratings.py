@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-from sqlalchemy import delete, text
+import pytest
+from sqlalchemy import delete, text, update
 
 from backend.domain.vocabulary import Grade, RatingKind
-from backend.migrations.triggers import RATINGS_KEPT
+from backend.migrations.triggers import RATING_CHANGES_ONCE, RATING_FIXED, RATINGS_KEPT
 from backend.models import Rating
 from tests.support import rows
+from tests.support.rows import DAY, NOW
 
 ONE_OF_A_KIND = ("ix_ratings_inquiry_id_round_kind", "ratings.inquiry_id, ratings.round, ratings.kind")
 
@@ -18,22 +20,59 @@ def test_a_round_has_one_rating_of_a_kind(session, office, refused):
         rows.rating(session, office.inquiry, kind=kind, round=2)
 
 
-def test_a_grade_can_change_and_a_rating_cannot_go(session, office, refused):
-    rating = rows.rating(session, office.inquiry)
-    rating.grade, rating.changed_at = Grade.FAIR, rows.NOW
-    session.flush()
+def test_a_rating_is_never_deleted(session, office, refused):
+    rows.rating(session, office.inquiry)
     with refused(RATINGS_KEPT):
         session.execute(delete(Rating))
 
 
-def test_a_rating_does_not_move_to_another_round_that_has_one(session, office, refused):
+def test_a_grade_changes_once_and_says_when(session, office, refused):
+    rating = rows.rating(session, office.inquiry)
+    with refused(RATING_CHANGES_ONCE):
+        session.execute(update(Rating).values(grade=Grade.FAIR))
+    rating.grade, rating.changed_at = Grade.FAIR, NOW
+    session.flush()
+    for change in (
+        {"grade": Grade.SATISFIED},
+        {"grade": Grade.SATISFIED, "changed_at": NOW + DAY},
+        {"grade": Grade.SATISFIED, "changed_at": None},
+        {"changed_at": NOW + DAY},
+        {"changed_at": None},
+    ):
+        with refused(RATING_CHANGES_ONCE):
+            session.execute(update(Rating).values(**change))
+
+
+def test_a_rating_can_be_kept_as_it_was_when_its_one_change_is_used(session, office):
+    rating = rows.rating(session, office.inquiry)
+    rating.changed_at, rating.is_shared_with_section = NOW, True
+    session.flush()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"round": 2},
+        {"kind": RatingKind.FOLLOW_UP},
+        {"source": "call"},
+        {"rated_at": NOW - DAY},
+    ],
+    ids=str,
+)
+def test_whose_and_which_rating_it_is_does_not_change(session, office, refused, change):
     rows.rating(session, office.inquiry)
-    rows.rating(session, office.inquiry, round=2)
-    with refused(*ONE_OF_A_KIND):
-        session.execute(text("UPDATE ratings SET round = 1"))
+    with refused(RATING_FIXED):
+        session.execute(update(Rating).values(**change, changed_at=NOW))
+
+
+def test_a_rating_does_not_move_to_another_inquiry(session, office, refused):
+    rows.rating(session, office.inquiry)
+    other = rows.inquiry(session, office.unit)
+    with refused(RATING_FIXED):
+        session.execute(update(Rating).values(inquiry_id=other.id))
 
 
 def test_there_are_three_grades(session, office, refused):
     rows.rating(session, office.inquiry)
     with refused("ck_ratings_known_grade"):
-        session.execute(text("UPDATE ratings SET grade = 'excellent'"))
+        session.execute(text("UPDATE ratings SET grade = 'excellent', changed_at = rated_at"))

@@ -5,6 +5,7 @@ from itertools import permutations
 import pytest
 
 from backend.domain.vocabulary import Role
+from backend.services.organising import SECTION_ROLES
 from tests.support import rows
 
 
@@ -15,8 +16,17 @@ def test_nobody_holds_two_of_overseer_auditor_and_sysadmin(session, office, refu
     rows.role_grant(session, office.clerk, first)
     with refused("uq_role_grants_split_powers", "role_grants.staff_id"):
         rows.role_grant(session, office.clerk, second, unit_id=office.other_unit.id)
-    rows.role_grant(session, office.clerk, Role.HANDLER)
+    rows.role_grant(session, office.clerk, Role.GENERAL_POST)
     rows.role_grant(session, office.colleague, second)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_is_of_a_section_or_of_the_unit(session, office, refused, role):
+    scopes = {True: office.section.id, False: None}
+    wanted = role in SECTION_ROLES
+    with refused("ck_role_grants_role_has_its_scope"):
+        rows.role_grant(session, office.clerk, role, section_id=scopes[not wanted])
+    rows.role_grant(session, office.clerk, role, section_id=scopes[wanted])
 
 
 def test_a_role_is_granted_once_within_a_scope(session, office, refused):

@@ -8,6 +8,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from backend.models import Attachment, Inquiry
 from backend.routes.pages import files, filing
+from backend.routes.pages.guards import posted
 from tests.pages.visitor import Page, Visitor, visitor
 from tests.support.app import Office
 from tests.vault.media_samples import encoded, picture
@@ -107,6 +108,24 @@ NOT_SHOWN = {("category", "gossip"), ("contact_kind", "alien")}
 def test_words_are_kept_as_they_were_written(office: Office, citizen: Visitor, form: Page) -> None:
     page = citizen.submit(form, "/new", category="other", content=WORDS)
     assert WORDS in page.tree.xpath("//*[@aria-labelledby='said-title']")[0].text_content()
+
+
+def test_line_ends_count_once_as_they_were_typed(office: Office, citizen: Visitor, form: Page) -> None:
+    lines = "四个汉字\n" * 1000
+    assert len(lines) == 5000
+    page = citizen.submit(form, "/new", category="other", content=lines.replace("\n", "\r\n"))
+    shown = page.tree.xpath("//*[@aria-labelledby='said-title']//details/p")[0].text_content()
+    assert shown == lines
+    again = citizen.get(f"/s/{office.org.window.sign.code}/new")
+    longer = citizen.submit(again, "/new", 422, category="other", content=f"{lines}字\r\n")
+    assert longer.errors == ["内容太长，最多 5,000 字。"]
+
+
+@sqlite_only
+def test_every_form_is_read_with_its_line_ends_folded(office: Office) -> None:
+    body = {"content": "一\r\n二\r三\n四", "reason": "\r\n"}
+    with office.app.test_request_context("/lookup", method="POST", data=body):
+        assert posted() == {"content": "一\n二\n三\n四", "reason": "\n"}
 
 
 @sqlite_only

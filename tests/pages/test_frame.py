@@ -56,6 +56,15 @@ def test_no_page_writes_anything_when_it_is_asked_for(office: Office, addresses:
     assert rows(office) == before
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/u/%00", "/u/%00/new", "/mailbox/%00", "/u/{unit}/new?section=%00", "/s/%00", "/s?code=%00", "/t/%00"],
+)
+def test_what_no_database_takes_for_an_identifier_is_not_found(office: Office, address: str) -> None:
+    page = visitor(office).get(address.format(unit=office.org.unit.id), 404)
+    assert page.tree.xpath("//h1")
+
+
 def rows(office: Office) -> dict[str, int]:
     with office.looking() as work:
         return {

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from backend.domain.vocabulary import Measure, OrganType
+from backend.services.organising import create_section, create_unit
 from tests.pages.visitor import Page, Visitor, clerk
+from tests.queries.counting import statements
 from tests.support.app import Office
 
 sqlite_only = pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -13,6 +16,14 @@ sqlite_only = pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.fixture
 def number(office: Office) -> str:
     return str(office.file()["number"])
+
+
+def at_the_desk(office: Office, name: str) -> str:
+    """A call that somebody took, and holds in person."""
+    body = {"channel": "call", "category": "consult", "content": "打电话来问"}
+    answer = office.staff(name).post("/staff/inquiries", body)
+    assert answer.status_code == 201, answer.json
+    return str(answer.json["number"])
 
 
 def case_of(person: Visitor, number: str) -> Page:
@@ -164,8 +175,9 @@ def test_outside_the_chain_a_case_is_like_none_at_all(office: Office, number: st
 
 
 @sqlite_only
-def test_who_only_reads_is_offered_nothing_and_refused_if_it_is_tried(office: Office, number: str) -> None:
-    holder, reader = clerk(office, "window_a"), clerk(office, "discipline")
+def test_who_only_reads_is_offered_nothing_and_refused_if_it_is_tried(office: Office) -> None:
+    number = at_the_desk(office, "business_b")
+    holder, reader = clerk(office, "business_b"), clerk(office, "business_a")
     form = case_of(holder, number)
     seen = case_of(reader, number)
     assert seen.actions == []
@@ -230,3 +242,25 @@ def test_a_long_list_is_turned_page_by_page(office: Office) -> None:
     assert len(page.tree.xpath("//li[@class='job']")) == 20
     rest = person.get(page.tree.xpath("//a[@rel='next']/@href")[0])
     assert len(rest.tree.xpath("//li[@class='job']")) == 3
+
+
+@sqlite_only
+def test_the_directory_is_read_once_for_a_page_however_many_units_there_are(office: Office) -> None:
+    number = str(office.file(sign=office.org.general_sign.code)["number"])
+    person = clerk(office, "general")
+
+    def asked() -> list[str]:
+        with statements(office) as found:
+            page = case_of(person, number)
+        assert {ending for ending in ("handoffs", "assignment") if page.form(f"/{ending}") is not None}
+        return found
+
+    few = asked()
+    with office.working() as work:
+        for place in range(12):
+            unit = create_unit(
+                work, name=f"单位{place}", organ_type=OrganType.ADMINISTRATION, measure=Measure.TAN
+            )
+            create_section(work, unit, name="办公室")
+    assert len(asked()) == len(few) <= 50
+    assert len([one for one in few if "FROM sections" in one and "ORDER BY sections.name" in one]) == 1

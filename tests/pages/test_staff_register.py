@@ -79,6 +79,47 @@ def test_a_complaint_about_the_own_section_leaves_a_slip_and_nothing_else(office
     assert again.get(f"/staff/inquiries/{number}/receipt", 404).title == "没有找到"
 
 
+def test_the_slip_of_a_hidden_complaint_never_says_what_became_of_it(office: Office) -> None:
+    person = clerk(office, "window_a")
+    changes = {"category": "complaint", "about_kind": "section", "contact_phone": "13812345678"}
+    slip = person.submit(person.get("/staff/register"), "/staff/register", **(GOOD | changes))
+    path, handed_over = slip.response.request.path, slip.text
+    holder = office.org.people["discipline"].name
+    number = slip.tree.xpath("string(//*[@class='slip__number'])").replace("-", "")
+    assert "11月16日（周一）09:00" in handed_over
+    assert "首问类别投诉" in handed_over
+    for told in (holder, "机关纪委", "现在谁负责", "时限", "办结"):
+        assert told not in handed_over
+    for step, body in (("confirmation", None), ("closing", {"outcome": "answered", "reply": "已核实"})):
+        office.clock.forward(hours=1)
+        assert office.act("discipline", number, step, body).status_code == 200
+        assert person.get(path).text == handed_over
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    ("fields", "minutes", "words"),
+    [
+        ({"outcome": "answered", "reply": "好了"}, 0, "当场办结：答复"),
+        ({"outcome": "answered", "reply": "好了"}, 60, "当场办结：答复"),
+        ({}, 60, "结果已办结：答复"),
+    ],
+)
+def test_only_what_was_closed_with_its_registration_was_closed_on_the_spot(
+    office: Office, fields: dict, minutes: int, words: str
+) -> None:
+    person = clerk(office, "window_a")
+    slip = person.submit(person.get("/staff/register"), "/staff/register", **GOOD, **fields)
+    number = slip.tree.xpath("string(//*[@class='slip__number'])").replace("-", "")
+    office.clock.forward(minutes=minutes)
+    if not fields:
+        closing = {"outcome": "answered", "reply": "好了"}
+        assert office.act("window_a", number, "closing", closing).status_code == 200
+    again = person.get(slip.response.request.path)
+    assert words in again.text
+    assert ("当场" in again.text) == bool(fields)
+
+
 @sqlite_only
 def test_who_may_not_register_keeps_the_words(office: Office) -> None:
     person = clerk(office, "auditor")

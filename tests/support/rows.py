@@ -68,7 +68,7 @@ def staff(
 
 
 def role_grant(session: Session, staff: models.Staff, role: v.Role, **given: Any) -> models.RoleGrant:
-    """Unit-wide unless a `section_id` is given."""
+    """Unit-wide; the roles of a section need its `section_id`."""
     return _insert(
         session, models.RoleGrant, {"staff_id": staff.id, "role": role, "unit_id": staff.unit_id}, given
     )

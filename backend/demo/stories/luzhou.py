@@ -91,7 +91,6 @@ _OPEN = (
             channel=Channel.HOTLINE,
             by="lz-jy-xinxi-1",
             summary="希望公开江边步道二期施工计划",
-            external_no="12345-200117",
             caller=205,
         ),
         (Confirm(2, "15:00", by="lz-jy-xinxi-1", summary="希望公开江边步道二期施工计划"),),

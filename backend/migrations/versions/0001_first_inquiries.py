@@ -20,8 +20,9 @@ branch_labels = None
 depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
-WORD = String(32)
 BYTES = sa.LargeBinary()
+MEASURES = "lu tan"
+STATUSES = "awaiting_citizen closed confirmed filed in_handoff joint"
 
 
 def _column(name: str, kind: sa.types.TypeEngine[object], *, null: bool = False) -> sa.Column[object]:
@@ -30,6 +31,12 @@ def _column(name: str, kind: sa.types.TypeEngine[object], *, null: bool = False)
 
 def _id() -> sa.Column[object]:
     return _column("id", String(32))
+
+
+def _word(name: str, words: str, *, null: bool = False) -> sa.Column[object]:
+    """A column that takes one of these words only."""
+    rule = f"{name} IN ({', '.join(map(repr, words.split()))})"
+    return sa.Column(name, String(32), nullable=null, info={"rule": rule})
 
 
 def _ref(name: str, target: str, *, null: bool = False) -> sa.Column[object]:
@@ -44,6 +51,7 @@ def _table(
     unique: Sequence[str] = (),
     checks: Mapping[str, str] | None = None,
 ) -> None:
+    rules = {f"known_{c.name}": c.info["rule"] for c in columns if "rule" in c.info} | dict(checks or {})
     op.create_table(
         name,
         *columns,
@@ -56,7 +64,7 @@ def _table(
             if (target := column.info.get("target"))
         ),
         *(sa.UniqueConstraint(column, name=op.f(f"uq_{name}_{column}")) for column in unique),
-        *(sa.CheckConstraint(rule, name=op.f(f"ck_{name}_{what}")) for what, rule in (checks or {}).items()),
+        *(sa.CheckConstraint(rule, name=op.f(f"ck_{name}_{what}")) for what, rule in rules.items()),
     )
 
 
@@ -85,8 +93,9 @@ def upgrade() -> None:
         key=("day",),
     )
     _table(
-        "citizens", _id(), _column("kind", WORD), _column("wrapped_key", BYTES, null=True),
-        _column("name_sealed", BYTES, null=True), _column("org_name_sealed", BYTES, null=True),
+        "citizens", _id(), _word("kind", "company organisation person"),
+        _column("wrapped_key", BYTES, null=True), _column("name_sealed", BYTES, null=True),
+        _column("org_name_sealed", BYTES, null=True),
         _column("phone_sealed", BYTES, null=True), _column("phone_index", String(64), null=True),
         _column("phone_tail_index", String(64), null=True), _column("created_at", MOMENT),
         _column("erased_at", MOMENT, null=True),
@@ -100,9 +109,10 @@ def upgrade() -> None:
     )
     _table(
         "units", _id(), _ref("parent_id", "units", null=True), _column("name", String(200)),
-        _column("organ_type", WORD), _column("measure", WORD), _column("closes_at", Time(), null=True),
-        _column("address", String(300)), _column("complaint_phone", String(40)),
-        _column("is_active", Boolean()),
+        _word("organ_type", "administration congress court cppcc institution mass_organisation party"
+                            " procuratorate state_company supervision"),
+        _word("measure", MEASURES), _column("closes_at", Time(), null=True), _column("address", String(300)),
+        _column("complaint_phone", String(40)), _column("is_active", Boolean()),
         checks={"not_its_own_parent": "parent_id IS NULL OR parent_id <> id"},
     )
     _table(
@@ -115,15 +125,17 @@ def upgrade() -> None:
         key=("unit_id",),
     )
     _table(
-        "sections", _id(), _ref("unit_id", "units"), _column("name", String(200)), _column("kind", WORD),
-        _column("is_dedicated", Boolean()), _column("is_active", Boolean()),
+        "sections", _id(), _ref("unit_id", "units"), _column("name", String(200)),
+        _word("kind", "agency office window"), _column("is_dedicated", Boolean()),
+        _column("is_active", Boolean()),
     )
     _index("sections", "unit_id", "name", unique=True)
     _index("sections", "unit_id", name="uq_sections_one_dedicated", unique=True, where="is_dedicated")
     _table(
         "staff", _id(), _ref("unit_id", "units"), _ref("section_id", "sections", null=True),
-        _column("username", String(64)), _column("name", String(200)), _column("employment", WORD),
-        _column("password_hash", String(200)), _column("totp_sealed", BYTES, null=True),
+        _column("username", String(64)), _column("name", String(200)),
+        _word("employment", "civil_servant contract managed other"), _column("password_hash", String(200)),
+        _column("totp_sealed", BYTES, null=True),
         _column("totp_last_step", Integer(), null=True), _column("wrapped_key", BYTES),
         _column("phone_index", String(64), null=True), _column("is_active", Boolean()),
         unique=("username",),
@@ -139,32 +151,32 @@ def upgrade() -> None:
     _index("absences", "staff_id", "starts_at")
     _table(
         "posts", _id(), _ref("unit_id", "units"), _ref("section_id", "sections", null=True),
-        _column("kind", WORD), _column("location", String(200)), _column("phone", String(40)),
-        _ref("holder_id", "staff", null=True), _column("is_active", Boolean()),
+        _word("kind", "discipline general oversight section"), _column("location", String(200)),
+        _column("phone", String(40)), _ref("holder_id", "staff", null=True), _column("is_active", Boolean()),
         checks={"section_post_has_section": "(kind = 'section') = (section_id IS NOT NULL)"},
     )
     _index("posts", "holder_id")
-    _index(
-        "posts", "section_id", name="uq_posts_one_a_section", unique=True,
-        where="kind = 'section' AND is_active",
-    )
-    _index(
-        "posts", "unit_id", "kind", name="uq_posts_one_of_a_kind", unique=True,
-        where="kind <> 'section' AND is_active",
-    )
+    _index("posts", "section_id", name="uq_posts_one_a_section", unique=True,
+           where="kind = 'section' AND is_active")
+    _index("posts", "unit_id", "kind", name="uq_posts_one_of_a_kind", unique=True,
+           where="kind <> 'section' AND is_active")
     _table(
-        "role_grants", _id(), _ref("staff_id", "staff"), _column("role", WORD), _ref("unit_id", "units"),
-        _ref("section_id", "sections", null=True),
+        "role_grants", _id(), _ref("staff_id", "staff"),
+        _word("role", "auditor deputy_leader discipline general_post handler overseer post_holder"
+                      " principal_leader section_head sysadmin"),
+        _ref("unit_id", "units"), _ref("section_id", "sections", null=True),
+        checks={
+            "role_has_its_scope": (
+                "(role IN ('deputy_leader', 'handler', 'post_holder', 'section_head'))"
+                " = (section_id IS NOT NULL)"
+            ),
+        },
     )
     _index("role_grants", "staff_id", "role", "section_id", unique=True)
-    _index(
-        "role_grants", "staff_id", name="uq_role_grants_split_powers", unique=True,
-        where="role IN ('overseer', 'auditor', 'sysadmin')",
-    )
-    _index(
-        "role_grants", "staff_id", "role", "unit_id", name="uq_role_grants_unit_wide", unique=True,
-        where="section_id IS NULL",
-    )
+    _index("role_grants", "staff_id", name="uq_role_grants_split_powers", unique=True,
+           where="role IN ('overseer', 'auditor', 'sysadmin')")
+    _index("role_grants", "staff_id", "role", "unit_id", name="uq_role_grants_unit_wide", unique=True,
+           where="section_id IS NULL")
     _table(
         "post_deputies", _ref("post_id", "posts"), _ref("staff_id", "staff"),
         _column("position", Integer()),
@@ -184,22 +196,25 @@ def upgrade() -> None:
     )
     _index("signs", "post_id")
     _table(
-        "inquiries", _id(), _column("number", String(13)), _column("status", WORD),
-        _column("version", Integer()), _column("round", Integer()), _column("category", WORD),
-        _column("channel", WORD), _column("source", WORD), _column("measure", WORD),
+        "inquiries", _id(), _column("number", String(13)), _word("status", STATUSES),
+        _column("version", Integer()), _column("round", Integer()),
+        _word("category", "application complaint consult other report"),
+        _word("channel", "call hotline letter mailbox other visit"),
+        _word("source", "import miniprogram sign staff web"), _word("measure", MEASURES),
         _column("is_written", Boolean()), _column("is_confidential", Boolean()),
         _column("is_late_entry", Boolean()), _ref("unit_id", "units"), _ref("first_unit_id", "units"),
         _ref("first_section_id", "sections", null=True), _ref("first_post_id", "posts", null=True),
         _ref("first_responder_id", "staff", null=True), _ref("sign_id", "signs", null=True),
         _ref("registered_by_id", "staff", null=True), _ref("citizen_id", "citizens", null=True),
-        _column("about_kind", WORD, null=True), _ref("subject_staff_id", "staff", null=True),
-        _ref("subject_section_id", "sections", null=True), _ref("subject_unit_id", "units", null=True),
+        _word("about_kind", "other section sign_holder unit", null=True),
+        _ref("subject_staff_id", "staff", null=True), _ref("subject_section_id", "sections", null=True),
+        _ref("subject_unit_id", "units", null=True),
         _column("received_at", MOMENT), _column("recorded_at", MOMENT),
         _column("occurred_at", MOMENT, null=True), _column("confirmed_at", MOMENT, null=True),
-        _column("closed_at", MOMENT, null=True), _column("outcome", WORD, null=True),
-        _ref("closed_by_id", "staff", null=True), _column("external_no", String(64), null=True),
-        _column("wrapped_key", BYTES, null=True), _column("tracking_hash", String(64)),
-        _column("tracking_generation", Integer()),
+        _column("closed_at", MOMENT, null=True),
+        _word("outcome", "answered completed guided refused transferred withdrawn", null=True),
+        _ref("closed_by_id", "staff", null=True), _column("wrapped_key", BYTES, null=True),
+        _column("tracking_hash", String(64)), _column("tracking_generation", Integer()),
         unique=("number", "tracking_hash"),
         checks={
             "closed_has_outcome": "(status = 'closed') = (outcome IS NOT NULL)",
@@ -219,7 +234,10 @@ def upgrade() -> None:
         _ref("section_id", "sections", null=True), _ref("post_id", "posts", null=True),
         _ref("staff_id", "staff", null=True), _column("round", Integer()), _column("started_at", MOMENT),
         _column("ended_at", MOMENT, null=True),
-        checks={"a_person_or_a_post": "(post_id IS NULL) <> (staff_id IS NULL)"},
+        checks={
+            "a_person_or_a_post": "(post_id IS NULL) <> (staff_id IS NULL)",
+            "ends_not_before_start": "ended_at IS NULL OR ended_at >= started_at",
+        },
     )
     _index("holdings", "inquiry_id", "started_at")
     _index("holdings", "post_id", name="ix_holdings_live_post", where="ended_at IS NULL")
@@ -251,10 +269,8 @@ def upgrade() -> None:
             "messages_have_a_recipient": "kind = 'job' OR recipient_kind IS NOT NULL",
         },
     )
-    _index(
-        "outbox", "kind", "topic", "available_at", name="ix_outbox_claimable",
-        where="state IN ('pending', 'leased')",
-    )
+    _index("outbox", "kind", "topic", "available_at", name="ix_outbox_claimable",
+           where="state IN ('pending', 'leased')")
     _index("outbox", "inquiry_id")
     _table(
         "sessions", _id(), _column("kind", String(8)), _column("token_hash", String(64)),
@@ -290,12 +306,13 @@ def upgrade() -> None:
     )
     _index("attachments", "inquiry_id", "position", unique=True)
     _table(
-        "handoffs", _id(), _ref("inquiry_id", "inquiries"), _column("kind", WORD), _column("mode", WORD),
-        _column("state", WORD), _column("is_written", Boolean()), _ref("from_holding_id", "holdings"),
+        "handoffs", _id(), _ref("inquiry_id", "inquiries"), _word("kind", "section unit"),
+        _word("mode", "escort transfer"), _word("state", "accepted cancelled lapsed offered returned"),
+        _column("is_written", Boolean()), _ref("from_holding_id", "holdings"),
         _ref("from_unit_id", "units"), _ref("from_section_id", "sections", null=True),
         _ref("to_unit_id", "units"), _ref("to_section_id", "sections", null=True),
         _ref("to_staff_id", "staff", null=True), _ref("reason_text_id", "texts"),
-        _column("clause", String(120)), _column("prior_status", WORD), _ref("offered_by_id", "staff"),
+        _column("clause", String(120)), _word("prior_status", STATUSES), _ref("offered_by_id", "staff"),
         _column("offered_at", MOMENT), _column("served_at", MOMENT, null=True),
         _column("lapses_at", MOMENT), _column("decided_at", MOMENT, null=True),
         _ref("decided_by_id", "staff", null=True), _ref("return_reason_text_id", "texts", null=True),
@@ -315,10 +332,8 @@ def upgrade() -> None:
     )
     _index("handoffs", "inquiry_id", "offered_at")
     _index("handoffs", "lapses_at", name="ix_handoffs_lapsing", where="state = 'offered'")
-    _index(
-        "handoffs", "to_unit_id", "to_section_id", name="ix_handoffs_offered_to",
-        where="state = 'offered'",
-    )
+    _index("handoffs", "to_unit_id", "to_section_id", name="ix_handoffs_offered_to",
+           where="state = 'offered'")
     _index("handoffs", "inquiry_id", name="uq_handoffs_one_offer", unique=True, where="state = 'offered'")
     _table(
         "idempotency_keys", _column("owner", String(48)), _column("key_hash", String(64)),
@@ -330,36 +345,33 @@ def upgrade() -> None:
     _index("idempotency_keys", "created_at")
     _table(
         "ratings", _id(), _ref("inquiry_id", "inquiries"), _column("round", Integer()),
-        _column("kind", WORD), _column("grade", WORD), _ref("comment_text_id", "texts", null=True),
+        _word("kind", "follow_up own"), _word("grade", "dissatisfied fair satisfied"),
+        _ref("comment_text_id", "texts", null=True),
         _column("is_shared_with_section", Boolean()), _column("source", String(20)),
         _column("rated_at", MOMENT), _column("changed_at", MOMENT, null=True),
-        checks={"known_grade": "grade IN ('satisfied', 'fair', 'dissatisfied')"},
     )
     _index("ratings", "inquiry_id", "round", "kind", unique=True)
     _table(
         "clocks", _id(), _ref("inquiry_id", "inquiries"), _column("round", Integer()),
-        _column("duty", String(40)), _column("measure", WORD), _column("clause", String(120)),
-        _column("quote", Text()), _column("strictness", WORD), _column("bearer_kind", WORD),
+        _column("duty", String(40)), _word("measure", MEASURES), _column("clause", String(120)),
+        _column("quote", Text()), _word("strictness", "at_once must principle"),
+        _word("bearer_kind", "competent_authority first_responder first_unit holder"),
         _ref("bearer_unit_id", "units"), _ref("bearer_staff_id", "staff", null=True),
         _ref("handoff_id", "handoffs", null=True), _column("starts_at", MOMENT), _column("due_at", MOMENT),
         _column("due_soon_at", MOMENT, null=True), _column("working_days", Integer(), null=True),
         _column("is_provisional", Boolean()), _ref("supersedes_id", "clocks", null=True),
         _column("created_at", MOMENT), _column("ended_at", MOMENT, null=True),
-        _column("end_kind", WORD, null=True), _column("is_due_soon_noted", Boolean()),
+        _word("end_kind", "cancelled met superseded", null=True), _column("is_due_soon_noted", Boolean()),
         _column("is_overdue_noted", Boolean()),
         checks={
             "due_after_start": "due_at > starts_at",
             "end_has_time": "(ended_at IS NULL) = (end_kind IS NULL)",
         },
     )
-    _index(
-        "clocks", "due_soon_at", name="ix_clocks_becoming_due_soon",
-        where="ended_at IS NULL AND NOT is_due_soon_noted",
-    )
-    _index(
-        "clocks", "due_at", name="ix_clocks_becoming_overdue",
-        where="ended_at IS NULL AND NOT is_overdue_noted",
-    )
+    _index("clocks", "due_soon_at", name="ix_clocks_becoming_due_soon",
+           where="ended_at IS NULL AND NOT is_due_soon_noted")
+    _index("clocks", "due_at", name="ix_clocks_becoming_overdue",
+           where="ended_at IS NULL AND NOT is_overdue_noted")
     _index("clocks", "inquiry_id")
     _index("clocks", "inquiry_id", "due_at", name="ix_clocks_running", where="ended_at IS NULL")
     _index("clocks", "supersedes_id", unique=True)

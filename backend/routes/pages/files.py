@@ -13,7 +13,7 @@ from backend.routes import operations
 from backend.routes.access import Access
 from backend.routes.api import checked_key, fingerprint
 from backend.routes.files import clean_upload, read_upload, writing_store
-from backend.routes.operations import by_capability
+from backend.routes.loading import by_capability
 from backend.routes.pages.refusals import problem_in_page
 from backend.routes.pipeline import Submission, carry_out
 from backend.services.attaching import AT_MOST

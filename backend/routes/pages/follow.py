@@ -14,7 +14,7 @@ from backend.errors import Problem
 from backend.routes import operations
 from backend.routes.answers import tracking_url
 from backend.routes.files import send_attachment
-from backend.routes.operations import by_capability, find_tracked
+from backend.routes.loading import Load, by_capability, find_tracked
 from backend.routes.pages import files, forms_citizen, shapes
 from backend.routes.pages.forms import FormKind, Refusal, blank, kept_words, refused, submission
 from backend.routes.pages.frame import render
@@ -157,7 +157,7 @@ def back(token: str, rest: str) -> Redirect:
 
 def _carry_out(
     token: str,
-    operation: Callable[[operations.Load], Operation],
+    operation: Callable[[Load], Operation],
     convert: Callable[[Mapping[str, str]], dict[str, Any]],
     place: str = STEPS,
 ) -> Redirect:

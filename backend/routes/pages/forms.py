@@ -16,7 +16,7 @@ from backend.errors import Problem
 from backend.routes.api import checked_key, fingerprint
 from backend.routes.pages.guards import access, posted
 from backend.routes.pipeline import Submission, open_reading
-from backend.services.idempotency import find_replay
+from backend.services.idempotency import peek
 
 Form = dict[str, Any]
 
@@ -136,7 +136,7 @@ def submission(data: dict[str, Any]) -> Submission:
 def was_answered(sent: Submission) -> bool:
     """Whether this very form was carried out before. Raises KeyReused when another one was sent under its key."""
     with open_reading(sent.access.actor) as work:
-        kept = find_replay(work, owner=sent.access.owner, key=sent.key, fingerprint=sent.fingerprint)
+        kept = peek(work, owner=sent.access.owner, key=sent.key, fingerprint=sent.fingerprint)
     return kept is not None
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, current_app, g, redirect, render_template, request
+from flask import Flask, Response, g, redirect, render_template, request
 
 from backend.clock import now
 from backend.domain.clocks import date_phrase
@@ -20,8 +20,8 @@ from backend.domain.vocabulary import (
     Outcome,
     Word,
 )
+from backend.routes.installation import settings
 from backend.routes.problems import is_api_request
-from backend.settings import Settings
 
 TEXT_SIZES = ("normal", "large")
 TEXT_SIZE_COOKIE = "text_size"
@@ -76,12 +76,6 @@ def render(
     if at is not None:
         g.page_address = at
     return Response(render_template(template, **words), status=status, headers=headers, mimetype="text/html")
-
-
-def settings() -> Settings:
-    """The settings of the running application."""
-    made: Settings = current_app.extensions["shouwen_settings"]
-    return made
 
 
 def choices(word: str, *values: str) -> list[dict[str, str]]:

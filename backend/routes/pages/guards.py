@@ -17,6 +17,7 @@ from backend.clock import now
 from backend.database import reading
 from backend.domain.errors import NotFound
 from backend.domain.identity import Identity
+from backend.domain.texts import fold_lines
 from backend.models import Staff
 from backend.queries.people import ref
 from backend.routes.access import NOBODY, Access, Unauthenticated, staff_access, tracking_access
@@ -81,7 +82,12 @@ def signed_in(token: str | None) -> Access | None:
         access = staff_access(session, token, now())
         if access is not None:
             person = session.get_one(Staff, access.staff.staff_id)
-            g.me = {"name": person.name, "unit": ref(person.unit), "section": ref(person.section)}
+            g.me = {
+                "name": person.name,
+                "unit": ref(person.unit),
+                "section": ref(person.section),
+                "measure": person.unit.measure.value,
+            }
         return access
 
 
@@ -106,12 +112,16 @@ def identity() -> Identity:
 
 
 def posted() -> Mapping[str, str]:
-    """What was written into the form, the first value of each field. Empty when it cannot be read at all."""
+    """What was written into the form, the first value of each field, its line ends folded to LF.
+
+    Browsers send them as CRLF: a text as long as a field takes would be too long. Empty when it cannot be read at all.
+    """
     if "posted" not in g:
         try:
-            g.posted = request.form
+            form: MultiDict[str, str] = request.form
         except RequestEntityTooLarge:
-            g.posted = _words_of_oversized()
+            form = _words_of_oversized()
+        g.posted = {name: fold_lines(text) for name, text in form.items()}
     found: Mapping[str, str] = g.posted
     return found
 

@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response as Redirect
 
 from backend.domain.actors import Actor
 from backend.domain.numbers import fold_sign_code
-from backend.portal.qr import qr_svg
+from backend.portal.qr_apart import qr_svg_apart
 from backend.queries.signs import sign_shape
-from backend.routes.pages.frame import render, settings
+from backend.routes.installation import settings
+from backend.routes.pages.frame import render
 from backend.routes.pages.refusals import sign_unknown
 from backend.routes.pipeline import open_reading
 from backend.services.routing import find_sign
@@ -49,4 +50,4 @@ def qr(code: str) -> Response:
     """The QR code of a live sign."""
     with open_reading(Actor("citizen")) as work:
         url = f"{settings().base_url}/s/{find_sign(work.session, code).code}"
-    return Response(qr_svg(url), mimetype="image/svg+xml", headers={"Cache-Control": ONE_DAY})
+    return Response(qr_svg_apart(url), mimetype="image/svg+xml", headers={"Cache-Control": ONE_DAY})

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from apiflask import APIBlueprint
 from flask import Response, redirect
 from werkzeug.wrappers import Response as Redirect
 
 from backend.routes.limits import lookup_misses
+from backend.routes.looking_up import find_again
 from backend.routes.pages import forms_citizen
 from backend.routes.pages.forms import Refusal, blank, refused
-from backend.routes.pages.frame import render, settings
+from backend.routes.pages.frame import render
 from backend.routes.pages.guards import access, posted
 from backend.routes.pages.refusals import shown_again_by
 from backend.routes.pipeline import open_work
 from backend.schemas.inquiries import LookupIn
-from backend.services.tracking import look_up
 
 bp = APIBlueprint("lookup_pages", __name__, enable_openapi=False)
 
@@ -42,10 +40,5 @@ def find() -> Redirect:
     """Open a short tracking session and lead to its page. Raises NotFound, alike whatever is wrong."""
     data = LookupIn().load(forms_citizen.lookup(posted()))
     with open_work(access().actor) as work:
-        token, _, _ = look_up(
-            work,
-            number=data["number"],
-            phone_tail=data["phone_tail"],
-            lifetime=timedelta(hours=settings().tracking_hours),
-        )
+        token, _, _ = find_again(work, data)
     return redirect(f"/t/{token}", 303)

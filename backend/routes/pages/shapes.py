@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from backend.domain.boxes import Box
-from backend.domain.identity import UNIT_READERS, Identity
-from backend.domain.vocabulary import Role
-from backend.models import Inquiry, LedgerEntry
-from backend.queries.directory import directory
+from backend.domain.identity import SECTION_READERS, UNIT_READERS, Identity
+from backend.domain.numbers import display_number
+from backend.domain.vocabulary import Category
+from backend.models import Inquiry, LedgerEntry, Unit
 from backend.queries.inquiry import citizen_detail, receipt_of, staff_detail
+from backend.queries.people import ref
 from backend.queries.worklist import box_counts
 from backend.services.work import Work
 
 Group = tuple[str | None, list[tuple[str, str]]]
 """A labelled group of `(value, text)` options."""
+
+Units = list[dict[str, Any]]
+"""The directory, as read once for a page."""
 
 ICONS = {
     "filed": "inbox",
@@ -37,7 +42,6 @@ ICONS = {
     "clock_due_soon": "hourglass",
 }
 RUNNING = ("overdue", "due_soon", "running")
-SECTION_READERS = (Role.HANDLER, Role.POST_HOLDER, Role.SECTION_HEAD, Role.DEPUTY_LEADER)
 FIRST_LOOK = (Box.TODO, Box.OFFERED, Box.OVERDUE, Box.DUE_SOON, Box.MINE, Box.SECTION, Box.UNIT)
 """The order in which a box that has something is opened first."""
 
@@ -58,12 +62,44 @@ def staff_inquiry(work: Work, identity: Identity, inquiry: Inquiry) -> dict[str,
 
 def receipt(work: Work, inquiry: Inquiry) -> dict[str, Any] | None:
     """Place and hash of the entry that took the inquiry in."""
-    entry = work.session.scalar(
-        select(LedgerEntry).where(
-            LedgerEntry.inquiry_id == inquiry.id, LedgerEntry.event == "filed", ~LedgerEntry.is_mirror
-        )
-    )
+    entry = work.session.scalar(_filed(inquiry))
     return receipt_of(entry) if entry is not None else None
+
+
+def slip(work: Work, identity: Identity, inquiry: Inquiry) -> dict[str, Any]:
+    """The 受理单 for who may open the inquiry: as it stands now."""
+    shape = staff_detail(work, identity, inquiry)
+    kept = ("display_number", "received_at", "category_label", "unit", "section", "first_responder", "holder")
+    closed = {
+        "outcome_label": shape["outcome_label"],
+        # One registration, one moment: what was closed later was not closed on the spot.
+        "is_on_the_spot": inquiry.closed_at == inquiry.recorded_at,
+    }
+    return {name: shape[name] for name in kept} | {
+        "closed": closed if inquiry.closed_at is not None else None,
+        "clocks": [clock for clock in shape["clocks"] if clock["state"] in RUNNING],
+        "no_limit_note": shape["no_limit_note"],
+        "has_phone": bool(shape["contact"] and shape["contact"]["phone"]),
+    }
+
+
+def slip_as_filed(work: Work, inquiry: Inquiry) -> dict[str, Any]:
+    """The same for who handed it over and may not see it: what the entry of its filing says, and nothing since."""
+    body = json.loads(work.session.scalars(_filed(inquiry)).one().body)
+    facts = body["facts"]
+    return {
+        "display_number": display_number(body["number"]),
+        "received_at": facts["received_at"],
+        "category_label": Category(facts["category"]).label,
+        "unit": ref(work.session.get_one(Unit, facts["first_unit"])),
+        "has_phone": None,
+    }
+
+
+def _filed(inquiry: Inquiry) -> Select[LedgerEntry]:
+    return select(LedgerEntry).where(
+        LedgerEntry.inquiry_id == inquiry.id, LedgerEntry.event == "filed", ~LedgerEntry.is_mirror
+    )
 
 
 def action_names(shape: dict[str, Any]) -> list[str]:
@@ -92,11 +128,11 @@ def first_box(shown: list[dict[str, Any]]) -> Box:
     return next((box for box in FIRST_LOOK if totals.get(box.value)), Box.TODO)
 
 
-def targets(work: Work, identity: Identity, shape: dict[str, Any]) -> list[Group]:
+def targets(units: Units, identity: Identity, shape: dict[str, Any]) -> list[Group]:
     """Whom a matter can be handed to, as `unit/section`: staffed sections, and other units' general posts."""
     section = ((shape["holder"] or {}).get("section") or {}).get("id")
     groups: list[Group] = []
-    for unit in directory(work, identity):
+    for unit in units:
         options = [
             (f"{unit['id']}/{one['id']}", one["name"])
             for one in unit["sections"]
@@ -109,18 +145,18 @@ def targets(work: Work, identity: Identity, shape: dict[str, Any]) -> list[Group
     return groups
 
 
-def people(work: Work, identity: Identity) -> list[Group]:
-    """Present handlers of the own unit, by section, without oneself."""
-    return _people(work, identity, within=lambda _section: True)
+def people(units: Units, identity: Identity) -> list[Group]:
+    """Present handlers of the own unit, by section."""
+    return _people(units, identity, within=lambda _section: True)
 
 
-def assignees(work: Work, identity: Identity) -> list[Group]:
+def assignees(units: Units, identity: Identity) -> list[Group]:
     """Present handlers inside this person's scope, by section."""
-    return _people(work, identity, within=lambda section: identity.may_assign(identity.unit_id, section))
+    return _people(units, identity, within=lambda section: identity.may_assign(identity.unit_id, section))
 
 
-def _people(work: Work, identity: Identity, *, within: Any) -> list[Group]:
-    own = next((unit for unit in directory(work, identity) if unit["id"] == identity.unit_id), None)
+def _people(units: Units, identity: Identity, *, within: Any) -> list[Group]:
+    own = next((unit for unit in units if unit["id"] == identity.unit_id), None)
     return [
         (section["name"], [(one["id"], one["name"]) for one in section["staff"]])
         for section in (own["sections"] if own else [])

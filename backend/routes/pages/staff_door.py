@@ -6,17 +6,17 @@ from urllib.parse import urlsplit
 
 from apiflask import APIBlueprint
 from flask import Response, current_app, g, redirect, request
-from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as Redirect
 
 from backend.codes import CODES
 from backend.errors import Problem
+from backend.routes.installation import settings
 from backend.routes.limits import sign_in_failures
 from backend.routes.pages import forms_staff
 from backend.routes.pages.forms import SECRET_FIELDS, SIGNED_IN_AGAIN, Refusal, blank, refused
-from backend.routes.pages.frame import render, settings
+from backend.routes.pages.frame import render
 from backend.routes.pages.guards import STAFF_COOKIE, posted, signed_in
 from backend.routes.pages.refusals import door, problem_in_page, problem_page, show_again, shown_again_by
 from backend.routes.pipeline import open_work
@@ -114,7 +114,7 @@ def _waiting_form(token: str) -> Response | None:
     if access is None:
         return None
     kept = {name.removeprefix(CARRIED): text for name, text in posted().items() if name.startswith(CARRIED)}
-    g.access, g.posted = access, MultiDict(kept)
+    g.access, g.posted = access, kept
     try:
         return show_again(endpoint, dict(arguments), Refusal(SIGNED_IN_AGAIN, kept))
     except Exception as error:  # noqa: BLE001 - signed in all the same, and the words are on the page

@@ -13,9 +13,10 @@ from werkzeug.wrappers import Response as Redirect
 from backend.domain.errors import NotFound
 from backend.domain.identity import Identity
 from backend.models import Handoff
+from backend.queries.directory import directory
 from backend.routes import operations
 from backend.routes.files import send_attachment
-from backend.routes.operations import by_number, find_visible
+from backend.routes.loading import by_number, find_visible
 from backend.routes.pages import forms_staff, shapes
 from backend.routes.pages.forms import FormKind, Refusal, blank, kept_words, refused, submission, was_answered
 from backend.routes.pages.frame import render
@@ -74,6 +75,8 @@ STEPS = {
     ),
 }
 """Every act by its address below the inquiry."""
+CHOOSING = frozenset({"hand_over", "assign"})
+"""Acts whose forms let choose among units, sections and people."""
 ADDRESSES = {step.action: address for address, step in STEPS.items()}
 
 
@@ -89,11 +92,7 @@ def inquiry_page(number: str, step: Step | None = None, refusal: Refusal | None 
         inquiry = find_visible(work, number, identity())
         shape = shapes.staff_inquiry(work, identity(), inquiry)
         open_acts = shapes.action_names(shape)
-        lists: dict[str, Any] = {
-            "targets": shapes.targets(work, identity(), shape) if "hand_over" in open_acts else [],
-            "people": shapes.people(work, identity()) if "hand_over" in open_acts else [],
-            "assignees": shapes.assignees(work, identity()) if "assign" in open_acts else [],
-        }
+        units = directory(work, identity()) if not CHOOSING.isdisjoint(open_acts) else []
     forms = {name: blank(version=shape["version"]) for name in open_acts}
     if step is not None and refusal is not None:
         forms[step.action] = refused(step.kind, refusal, version=shape["version"])
@@ -110,7 +109,9 @@ def inquiry_page(number: str, step: Step | None = None, refusal: Refusal | None 
             **{name: f"{address}/{ADDRESSES[name]}" for name in open_acts},
         },
         kept=kept_words() if step is not None and step.action not in open_acts else [],
-        **lists,
+        targets=shapes.targets(units, identity(), shape),
+        people=shapes.people(units, identity()),
+        assignees=shapes.assignees(units, identity()),
     )
 
 

@@ -12,13 +12,13 @@ from backend.domain.errors import NotFound
 from backend.domain.numbers import parse_number
 from backend.domain.times import local_date
 from backend.models import Inquiry
-from backend.portal.qr import qr_svg
-from backend.queries.inquiry import staff_detail
+from backend.portal.qr_apart import qr_svg_apart
 from backend.queries.visibility import visible_to
 from backend.routes import operations
-from backend.routes.pages import forms_staff
+from backend.routes.installation import settings
+from backend.routes.pages import forms_staff, shapes
 from backend.routes.pages.forms import Refusal, blank, refused, submission
-from backend.routes.pages.frame import render, settings
+from backend.routes.pages.frame import render
 from backend.routes.pages.guards import access, identity, posted
 from backend.routes.pages.refusals import shown_again_by
 from backend.routes.pipeline import carry_out, open_reading
@@ -53,16 +53,19 @@ def register() -> Redirect:
 
 @bp.get("/staff/inquiries/<number>/receipt")
 def receipt(number: str) -> Response:
-    """The slip: number, time, who has it, until when. It carries no capability, for staff may not rate."""
+    """The slip: number, time, who has it, until when. It carries no capability, for staff may not rate.
+
+    Who may not open the inquiry gets the slip as it was handed over, without a word of what became of it.
+    """
     with open_reading(access().actor) as work:
         inquiry, is_visible = _inquiry(work, number)
-        shape = staff_detail(work, identity(), inquiry)
+        slip = shapes.slip(work, identity(), inquiry) if is_visible else shapes.slip_as_filed(work, inquiry)
     lookup_url = f"{settings().base_url}/lookup"
     return render(
         "staff/receipt.html",
         me=g.me,
-        inquiry=shape,
-        qr_svg=Markup(qr_svg(lookup_url)),  # noqa: S704 - made of our own address, path by path
+        slip=slip,
+        qr_svg=Markup(qr_svg_apart(lookup_url)),  # noqa: S704 - made of our own address, path by path
         lookup_url=lookup_url,
         inquiry_url=f"/staff/inquiries/{inquiry.number}" if is_visible else None,
         form_actions={"logout": "/staff/logout"},

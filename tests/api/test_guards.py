@@ -1,0 +1,133 @@
+"""Every route of the API stands in the table with its guard, and the guard runs before the view."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from backend.routes import API, TABLE, api
+from tests.api.contract import document
+from tests.support.app import Api, Office
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
+
+OPEN_TO_ALL = {
+    "GET /healthz",
+    "GET /readyz",
+    "GET /api/v1/signs/{code}",
+    "POST /api/v1/inquiries",
+    "POST /api/v1/lookups",
+    "POST /api/v1/staff/sessions",
+}
+
+
+def api_rules(office: Office) -> list[Any]:
+    return [
+        rule
+        for rule in office.app.url_map.iter_rules()
+        if (rule.rule.startswith(API) and rule.endpoint != "openapi.spec")
+        or rule.rule in {"/healthz", "/readyz"}
+    ]
+
+
+def calls(office: Office) -> list[tuple[str, str]]:
+    """(method, path) of every operation, with made-up names where the address wants one."""
+    return [
+        (method.upper(), path.replace("{number}", "2026000000000").replace("{", "").replace("}", ""))
+        for path, methods in document(office.app)["paths"].items()
+        for method in methods
+    ]
+
+
+def call(who: Api, method: str, path: str) -> Any:
+    headers = {**who.headers, "Idempotency-Key": "a-key-of-sixteen-letters", "If-Match": '"1"'}
+    form = {"data": {}, "content_type": "multipart/form-data"} if path.endswith("/attachments") else {}
+    return who.client.open(path, method=method, headers=headers, **(form if method == "POST" else {}))
+
+
+def test_each_route_has_a_row_and_its_guards_in_order(office: Office) -> None:
+    rows = {row.blueprint.name: row for row in TABLE}
+    assert len(rows) == len(TABLE)
+    for rule in api_rules(office):
+        blueprint = rule.endpoint.rsplit(".", 1)[0]
+        assert blueprint in rows, f"{rule} has no row"
+        assert office.app.before_request_funcs[blueprint] == [api.guard_body, rows[blueprint].guard]
+    # No route of the application stands outside a blueprint, the document and static files apart.
+    alone = {rule.endpoint for rule in office.app.url_map.iter_rules() if "." not in rule.endpoint}
+    assert alone <= {"static"}
+
+
+def test_what_is_open_to_anybody_is_written_down(office: Office) -> None:
+    guards = {row.blueprint.name: row.guard for row in TABLE}
+    open_ = set()
+    for rule in api_rules(office):
+        if guards[rule.endpoint.rsplit(".", 1)[0]] is api.guard_public:
+            path = rule.rule.replace("<", "{").replace(">", "}")
+            open_ |= {f"{method} {path}" for method in rule.methods - {"HEAD", "OPTIONS"}}
+    assert open_ == OPEN_TO_ALL
+
+
+def test_nobody_gets_past_a_guard(office: Office, subtests) -> None:
+    filed = office.file()
+    doors = {
+        "nobody": office.anybody,
+        "a capability": office.citizen(filed["tracking_token"]),
+        "staff": office.staff("window_a"),
+    }
+    for method, path in calls(office):
+        is_staff = path.startswith("/api/v1/staff/") and path != "/api/v1/staff/sessions"
+        is_tracking = path.startswith("/api/v1/inquiries") and (method, path) != ("POST", "/api/v1/inquiries")
+        for name, who in doors.items():
+            with subtests.test(f"{method} {path}", who=name):
+                refused = (is_staff and name != "staff") or (is_tracking and name != "a capability")
+                if not refused and path.endswith("/sessions/current"):
+                    continue
+                assert (
+                    call(who, method, path).status_code == 401
+                ) is refused or path == "/api/v1/staff/sessions"
+
+
+ROLES = (
+    "window_a",
+    "window_head",
+    "general",
+    "principal",
+    "deputy_leader",
+    "discipline",
+    "overseer",
+    "auditor",
+    "sysadmin",
+)
+
+
+def test_every_role_is_answered_by_every_staff_operation(office: Office, subtests) -> None:
+    """No role breaks an operation, and none of them finds what does not exist."""
+    for name in ROLES:
+        who = office.staff(name)
+        for method, path in calls(office):
+            if not path.startswith("/api/v1/staff/") or path.startswith("/api/v1/staff/sessions"):
+                continue
+            with subtests.test(f"{name}: {method} {path}"):
+                answer = call(who, method, path)
+                lists = {"/api/v1/staff/me", "/api/v1/staff/directory"}
+                if path in lists or (method, path) == ("GET", "/api/v1/staff/inquiries"):
+                    assert answer.status_code == 200
+                elif path == "/api/v1/staff/inquiries":
+                    registrar = name in {"window_a", "window_head", "general"}
+                    assert answer.status_code == (422 if registrar else 403)
+                else:
+                    assert answer.status_code == 404
+
+
+def test_the_document_names_every_refusal_with_its_codes(office: Office) -> None:
+    for path, methods in document(office.app)["paths"].items():
+        for method, operation in methods.items():
+            statuses = set(operation["responses"])
+            assert {"400", "404", "405", "413", "500", "503"} <= statuses, (method, path)
+            if method in {"post", "put"} and path not in {"/api/v1/lookups", "/api/v1/staff/sessions"}:
+                names = {parameter["name"] for parameter in operation["parameters"]}
+                assert "Idempotency-Key" in names, (method, path)
+                assert {"409", "415", "422"} <= statuses, (method, path)
+            if operation.get("security"):
+                assert "401" in statuses, (method, path)
