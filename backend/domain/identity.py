@@ -10,7 +10,10 @@ from backend.domain.vocabulary import Role
 UNIT_READERS = frozenset({Role.GENERAL_POST, Role.PRINCIPAL_LEADER, Role.DISCIPLINE})
 """Roles that read every inquiry of their unit (design 1)."""
 
-SECTION_READERS = frozenset({Role.HANDLER, Role.POST_HOLDER, Role.SECTION_HEAD, Role.DEPUTY_LEADER})
+SECTION_ROLES = (Role.HANDLER, Role.POST_HOLDER, Role.SECTION_HEAD, Role.DEPUTY_LEADER)
+"""Roles that are held for one section; every other role is held for the whole unit."""
+
+SECTION_READERS = frozenset(SECTION_ROLES)
 """Roles that read every inquiry of their section, or of the sections in their scope (design 1)."""
 
 NEVER_HOLDERS = frozenset({Role.AUDITOR, Role.SYSADMIN})

@@ -8,12 +8,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.database import Base
+from backend.domain.identity import SECTION_ROLES
 from backend.domain.vocabulary import Employment, Role
 from backend.models.organisation import Section, Unit
 from backend.models.types import Moment, Name, PrimaryId, UtcDateTime, WordType, word_check, words_in
 
 _EXCLUSIVE = "role IN ('overseer', 'auditor', 'sysadmin')"
-_OF_A_SECTION = words_in("role", (Role.HANDLER, Role.POST_HOLDER, Role.SECTION_HEAD, Role.DEPUTY_LEADER))
+_OF_A_SECTION = words_in("role", SECTION_ROLES)
 
 
 class Staff(Base):

@@ -12,7 +12,7 @@ from datetime import datetime, time
 from sqlalchemy import func, or_, select, update
 
 from backend.domain.errors import DomainError, FieldInvalid
-from backend.domain.identity import Grant, Identity
+from backend.domain.identity import SECTION_ROLES, Grant, Identity
 from backend.domain.vocabulary import Employment, Measure, OrganType, PostKind, Role, SectionKind
 from backend.models import Absence, AccessSession, Holding, Post, PostDeputy, RoleGrant, Section, Staff, Unit
 from backend.models.types import new_id
@@ -25,9 +25,6 @@ from backend.vault.passwords import DEFAULT_COST, PasswordCost, hash_password
 
 SPLIT_POWERS = frozenset({Role.OVERSEER, Role.AUDITOR, Role.SYSADMIN})
 """Nobody holds two of these (design 1)."""
-
-SECTION_ROLES = frozenset({Role.HANDLER, Role.POST_HOLDER, Role.SECTION_HEAD, Role.DEPUTY_LEADER})
-"""Roles held for a section; every other role is held for the whole unit."""
 
 
 class PowersNotSplit(DomainError):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.api.asking import rows
-from tests.support.app import Office, new_key
+from tests.support.app import Api, Office, new_key
 from tests.vault.media_samples import encoded, picture
 
 KEY = "one-key-for-all-of-it"
@@ -24,6 +24,12 @@ def filing(office: Office, **changes: Any) -> dict[str, Any]:
         "contact": {"name": "王"},
     }
     return body | changes
+
+
+def returning(office: Office, number: str) -> Api:
+    """The visitor who was registered, back with the number and the phone's tail."""
+    found = office.anybody.post("/lookups", {"number": number, "phone_tail": "5678"})
+    return office.citizen(found.json["tracking_token"])
 
 
 def test_filing_again_gives_the_same_answer_also_after_the_inquiry_moved_on(office: Office) -> None:
@@ -68,7 +74,7 @@ def test_registering_again_gives_the_same_answer_after_it_was_closed_or_reopened
             == 200
         )
     else:
-        citizen = office.citizen(first.json["tracking_token"])
+        citizen = returning(office, number)
         assert citizen.post(f"/inquiries/{number}/reopening", {"reason": "没说清楚"}).status_code == 200
     again = staff.post("/staff/inquiries", body, key=KEY)
     assert (again.status_code, again.json, again.headers["ETag"]) == (201, first.json, first.headers["ETag"])
@@ -136,15 +142,22 @@ def test_another_body_under_the_same_key_is_refused_and_told_nothing(office: Off
 def test_a_key_belongs_to_its_owner(office: Office) -> None:
     """Two sessions, two capabilities and nobody in particular never meet under one key."""
     anonymous = office.anybody.post("/inquiries", filing(office), key=KEY).json
-    registration = {"channel": "call", "category": "consult", "content": "问"}
+    registration = {
+        "channel": "call",
+        "category": "consult",
+        "content": "问",
+        "contact": {"phone": "13812345678"},
+    }
     mine = office.staff("window_a").post("/staff/inquiries", registration, key=KEY)
     other = office.staff("window_b").post("/staff/inquiries", registration, key=KEY)
     assert mine.status_code == other.status_code == 201
     assert len({anonymous["number"], mine.json["number"], other.json["number"]}) == 3
-    for filed in (anonymous, mine.json):
-        path = f"/inquiries/{filed['number']}/supplements"
-        answer = office.citizen(filed["tracking_token"]).post(path, {"text": "补"}, key=KEY)
-        assert (answer.status_code, answer.json["number"]) == (201, filed["number"])
+    for number, citizen in (
+        (anonymous["number"], office.citizen(anonymous["tracking_token"])),
+        (mine.json["number"], returning(office, mine.json["number"])),
+    ):
+        answer = citizen.post(f"/inquiries/{number}/supplements", {"text": "补"}, key=KEY)
+        assert (answer.status_code, answer.json["number"]) == (201, number)
 
 
 def test_only_what_succeeded_is_kept(office: Office) -> None:

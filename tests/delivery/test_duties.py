@@ -25,6 +25,7 @@ from backend.models import (
     OutboxItem,
     ScheduleSlot,
 )
+from tests.cli.tampering import unguarded
 from tests.delivery.office import at
 from tests.support import rows
 
@@ -181,8 +182,8 @@ def test_a_bad_item_stops_no_other(office):
     office.file(code=office.org.neighbour_window.sign.code)
     office.clock.moment = at("2026-11-24 09:00")
     office.file()
-    with unit_of_work() as session:
-        session.execute(delete(LedgerHead).where(LedgerHead.unit_id == office.org.neighbour.id))
+    with unguarded(office.settings) as connection:
+        connection.execute(delete(LedgerHead).where(LedgerHead.unit_id == office.org.neighbour.id))
     run(office, duties.note_overdue, at("2026-12-01 09:00"))
     (fact,) = office.facts("overdue")
     assert fact.bearer_unit_id == office.org.unit.id

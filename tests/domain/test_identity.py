@@ -35,15 +35,13 @@ ASSIGNING = [
     (Grant(Role.GENERAL_POST, "unit", None), {("unit", "desk"), ("unit", "office"), ("unit", None)}),
     (Grant(Role.PRINCIPAL_LEADER, "unit", None), {("unit", "desk"), ("unit", "office"), ("unit", None)}),
     *((Grant(role, "unit", "desk"), set()) for role in (Role.HANDLER, Role.POST_HOLDER)),
-    *(
-        (Grant(role, "unit", None), set())
-        for role in (Role.DISCIPLINE, Role.OVERSEER, Role.AUDITOR, Role.SYSADMIN)
-    ),
+    (Grant(Role.DISCIPLINE, "unit", None), {("unit", "desk"), ("unit", "office"), ("unit", None)}),
+    *((Grant(role, "unit", None), set()) for role in (Role.OVERSEER, Role.AUDITOR, Role.SYSADMIN)),
 ]
 
 
 @pytest.mark.parametrize(("grant", "scope"), ASSIGNING)
-def test_heads_the_general_post_and_leaders_assign_inside_their_scope(grant, scope) -> None:
+def test_heads_the_general_post_discipline_and_leaders_assign_inside_their_scope(grant, scope) -> None:
     places = [("unit", "desk"), ("unit", "office"), ("unit", None), ("other", "desk2"), ("other", None)]
     assert {place for place in places if who(grant).may_assign(*place)} == scope
 

@@ -4,8 +4,8 @@ from itertools import permutations
 
 import pytest
 
+from backend.domain.identity import SECTION_ROLES
 from backend.domain.vocabulary import Role
-from backend.services.organising import SECTION_ROLES
 from tests.support import rows
 
 
