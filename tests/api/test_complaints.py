@@ -91,7 +91,7 @@ ROUTES = [
 def assert_unseen(office: Office, name: str, filed: dict[str, Any]) -> None:
     """Nothing of it in any list, count, detail or write; a 404 is that of a number which does not exist."""
     who, number = office.staff(name), filed["number"]
-    for box in ("todo", "offered", "mine", "section", "unit", "overdue", "due_soon", "closed"):
+    for box in ("offered", "mine", "section", "unit", "closed"):
         assert number not in who.get(f"/staff/inquiries?box={box}").get_data(as_text=True), (name, box)
     assert set(who.get("/staff/me").json["counts"].values()) == {0}, name
     calls = [

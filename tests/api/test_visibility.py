@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from backend.domain.vocabulary import Role
 from backend.models import Staff
-from backend.services.organising import set_absence
+from backend.services.organising import grant_role, set_absence
 from tests.support.app import Office
 
 READ, HOLD, NOTHING = "reads", "acts", "404"
@@ -57,7 +58,7 @@ def looks(office: Office, name: str, number: str) -> str:
     tried = office.staff(name).post(f"/staff/inquiries/{number}/confirmation", {}, version=999)
     listed = any(
         number in office.staff(name).get(f"/staff/inquiries?box={box}").get_data(as_text=True)
-        for box in ("todo", "offered", "mine", "section", "unit", "closed")
+        for box in ("offered", "section", "unit")
     )
     if shown.status_code == 404:
         assert (tried.status_code, listed) == (404, False), name
@@ -123,6 +124,20 @@ def test_an_absent_holder_of_a_post_reads_on_and_the_deputy_acts(office: Office)
     with office.working() as work:
         set_absence(work, work.session.get_one(Staff, office.org.people["window_a"].id), starts_at=work.now)
     assert (looks(office, "window_a", number), looks(office, "window_b", number)) == (READ, HOLD)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_whoever_becomes_auditor_or_administrator_sees_no_inquiry_any_more(office: Office) -> None:
+    """Not even as handler of the section, nor one they hold in person."""
+    registration = {"channel": "visit", "category": "consult", "content": "问"}
+    mine = office.staff("window_b").post("/staff/inquiries", registration).json["number"]
+    filed = office.file()["number"]
+    with office.working() as work:
+        grant_role(work, work.session.get_one(Staff, office.org.people["window_b"].id), Role.AUDITOR)
+        grant_role(work, work.session.get_one(Staff, office.org.people["window_head"].id), Role.SYSADMIN)
+    for name in ("window_b", "window_head"):
+        for number in (mine, filed):
+            assert looks(office, name, number) == NOTHING
 
 
 def test_a_404_says_the_same_as_for_a_number_that_does_not_exist(office: Office) -> None:

@@ -181,7 +181,7 @@ class InquiryLife(Steps):
 @pytest.mark.parametrize(
     ("examples", "steps"),
     [
-        pytest.param(22, 25, id="a-few", marks=pytest.mark.timeout(300)),
+        pytest.param(25, 25, id="a-few", marks=pytest.mark.timeout(300)),
         pytest.param(200, 50, id="many", marks=pytest.mark.drill),
     ],
 )
