@@ -35,7 +35,7 @@ def file(office: Office) -> Any:
 
 
 def break_down(*_args: Any, **_kwargs: Any) -> Any:
-    raise RuntimeError("a canary of the inside: /work SELECT secret")
+    raise RuntimeError("a canary of the inside: SELECT secret FROM texts")
 
 
 HALF_WAY = [
