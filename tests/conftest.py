@@ -11,9 +11,13 @@ from backend import create_app
 from backend.settings import Settings
 from backend.vault.keys import Keyring
 from tests.support.app import Office, SetClock, Templates
+from tests.support.browser import browser, open_page
 from tests.support.databases import KINDS, Databases, close_connections, make_settings
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.redis import RedisServer, running_redis
+
+__all__ = ["browser", "open_page"]
+"""Fixtures made elsewhere. One browser a process: Playwright refuses a second one, so it is known here alone."""
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.browser import browser, open_page
 from tests.support.running import READY, supervisor
-
-__all__ = ["browser", "open_page"]
 
 GENEROUS = {"ANONYMOUS_FILING_RATE": "1000 per minute", "SIGN_IN_FAILURE_RATE": "1000 per minute"}
 

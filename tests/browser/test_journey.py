@@ -24,6 +24,7 @@ class Journey:
     def seen(self):
         """What must hold on every page: it fits the screen, has one heading, and speaks no error."""
         page = self.page
+        page.wait_for_load_state("load")  # its widths are its own only once the style sheets are in
         assert not is_wider_than_the_screen(page), f"{page.url} is wider than the screen"
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
         return page

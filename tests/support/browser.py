@@ -1,6 +1,7 @@
 """Chromium for journeys: one browser a test process, a fresh visitor for each page that is opened.
 
-Import the fixtures where they are used: `from tests.support.browser import browser, open_page`.
+The fixtures are known to every test through tests/conftest.py, and through no other place: imported twice they would
+be two browsers, and Playwright starts only one in a process.
 """
 
 from __future__ import annotations

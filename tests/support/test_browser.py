@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.browser import DESK, PHONE, browser, is_wider_than_the_screen, open_page, visitors
-
-__all__ = ["browser", "open_page"]
+from tests.support.browser import DESK, PHONE, is_wider_than_the_screen, visitors
 
 
 def test_a_phone_is_as_wide_as_asked_for_and_shows_chinese(open_page):
