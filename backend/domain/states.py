@@ -23,11 +23,22 @@ class Step(StrEnum):
     SUPPLEMENT = "supplement"
     ATTACH = "attach"
     RATE = "rate"
+    NOTIFY = "notify"
+    CLASSIFY = "classify"
+    NAME_MATTER = "name_matter"
+    EXTEND = "extend"
+    START_JOINT = "start_joint"
+    WORK_JOINTLY = "work_jointly"
+    ADDRESS_OUTSIDE = "address_outside"
+    DECIDE = "decide"
+    URGE = "urge"
 
 
 BACK = "the state before the offer"
 
 _OPEN = (Status.FILED, Status.CONFIRMED, Status.AWAITING_CITIZEN, Status.IN_HANDOFF, Status.JOINT)
+_AT_REST = (Status.FILED, Status.CONFIRMED, Status.AWAITING_CITIZEN, Status.JOINT)
+"""Open, and no offer waits for an answer."""
 
 TRANSITIONS: dict[tuple[Status, Step], Status | str] = {
     (Status.FILED, Step.CONFIRM): Status.CONFIRMED,
@@ -47,12 +58,34 @@ TRANSITIONS: dict[tuple[Status, Step], Status | str] = {
     (Status.AWAITING_CITIZEN, Step.SUPPLEMENT): Status.CONFIRMED,
     (Status.IN_HANDOFF, Step.SUPPLEMENT): Status.IN_HANDOFF,
     (Status.JOINT, Step.SUPPLEMENT): Status.JOINT,
+    # Telling all four parts once begins the wait for the citizen (坛 六（一）).
+    (Status.FILED, Step.NOTIFY): Status.AWAITING_CITIZEN,
+    (Status.CONFIRMED, Step.NOTIFY): Status.AWAITING_CITIZEN,
+    (Status.AWAITING_CITIZEN, Step.NOTIFY): Status.AWAITING_CITIZEN,
+    # Several units: under joint handling until the lead closes (坛 六（三）).
+    (Status.FILED, Step.START_JOINT): Status.JOINT,
+    (Status.CONFIRMED, Step.START_JOINT): Status.JOINT,
+    (Status.AWAITING_CITIZEN, Step.START_JOINT): Status.JOINT,
+    (Status.JOINT, Step.WORK_JOINTLY): Status.JOINT,
+    (Status.JOINT, Step.ASSIGN): Status.JOINT,
+    # Deciding a dispute names the holder; whoever is named starts from a clean state.
+    **{
+        (status, Step.DECIDE): Status.CONFIRMED
+        for status in (Status.FILED, Status.CONFIRMED, Status.AWAITING_CITIZEN)
+    },
     (Status.CLOSED, Step.REOPEN): Status.CONFIRMED,
     (Status.CLOSED, Step.RATE): Status.CLOSED,
     # The giver may close or the citizen withdraw while an offer is open; that cancels the offer.
     **{(status, Step.CLOSE): Status.CLOSED for status in _OPEN},
     **{(status, Step.WITHDRAW): Status.CLOSED for status in _OPEN},
     **{(status, Step.ATTACH): status for status in _OPEN},
+    **{(status, Step.URGE): status for status in _OPEN},
+    **{(status, Step.EXTEND): status for status in _OPEN},
+    **{
+        (status, step): status
+        for status in _AT_REST
+        for step in (Step.CLASSIFY, Step.NAME_MATTER, Step.ADDRESS_OUTSIDE)
+    },
 }
 
 

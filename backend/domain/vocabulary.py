@@ -185,9 +185,12 @@ class RatingKind(Word):
 
 
 class Strictness(Word):
+    """How firmly a limit binds. A unit's own promise (承诺时限) stands beside the law's limit and never replaces it."""
+
     MUST = "must", "必须"
     PRINCIPLE = "principle", "原则上"
     AT_ONCE = "at_once", "即时"
+    PROMISE = "promise", "承诺"
 
 
 class BearerKind(Word):
@@ -197,9 +200,150 @@ class BearerKind(Word):
     FIRST_UNIT = "first_unit", "首问机关"
     COMPETENT_AUTHORITY = "competent_authority", "主管部门"
     HOLDER = "holder", "承办人"
+    OTHER_UNITS = "other_units", "其他共同办理单位"
+    UNIT = "unit", "各单位"
 
 
 class ClockEnd(Word):
     MET = "met", "已履行"
     SUPERSEDED = "superseded", "已更新"
     CANCELLED = "cancelled", "不再适用"
+
+
+class ClockChange(Word):
+    """Why a clock's row follows another one; the first row of a limit has none."""
+
+    TAKEOVER = "takeover", "承接人接续"
+    PAUSE = "pause", "等待补充材料，暂停计算"
+    RESUME = "resume", "材料已补充，恢复计算"
+    EXTENSION = "extension", "说明理由延长"
+    CALENDAR = "calendar", "放假安排公布后重新计算"
+
+
+class LimitBasis(Word):
+    """Where the days of a stated limit come from (坛 六（一）、十（一）2)."""
+
+    LEGAL = "legal", "法定时限"
+    PROMISED = "promised", "承诺时限"
+
+
+class Regime(Word):
+    """Matters whose own law prevails (坛 五: 法律、法规、规章以及上级规范性文件另有规定的，从其规定)."""
+
+    PERMIT = "permit", "行政许可"
+    PETITION = "petition", "信访"
+    DISCLOSURE = "disclosure", "政府信息公开"
+    RECONSIDERATION = "reconsideration", "行政复议"
+    OTHER = "other", "其他法律、法规、规章或上级规范性文件"
+
+
+class ServiceMethod(Word):
+    """How a letter was served (送达)."""
+
+    IN_PERSON = "in_person", "直接送达"
+    POST = "post", "邮寄"
+    ELECTRONIC = "electronic", "电子公文"
+    OTHER = "other", "其他方式"
+
+
+class ExternalState(Word):
+    """What became of a letter to an authority that is not on the system."""
+
+    DRAFTED = "drafted", "待送达"
+    SERVED = "served", "已送达"
+    CANCELLED = "cancelled", "已取消"
+
+
+class DisputeLevel(Word):
+    """Who decides when nobody takes a matter (design 4)."""
+
+    GENERAL_POST = "general_post", "首问责任总岗"
+    UNIT_HEAD = "unit_head", "单位主要负责人"
+    COORDINATOR = "coordinator", "协调单位"
+
+
+class DisputeState(Word):
+    OPEN = "open", "待裁定"
+    DECIDED = "decided", "已裁定"
+    DROPPED = "dropped", "不再需要"
+
+
+class JointState(Word):
+    """共同办理 (坛 六（三）): reported to the head, plan agreed, or referred upward in writing."""
+
+    REPORTED = "reported", "已报告，正在商定方案"
+    PLANNED = "planned", "已商定办理方案"
+    REFERRED = "referred", "已书面报告上级"
+
+
+class ReportTo(Word):
+    """Where the written report goes (坛 六（三）)."""
+
+    PARTY_OFFICE = "party_office", "区委办公室"
+    GOVERNMENT_OFFICE = "government_office", "区政府办公室"
+
+
+class OpinionKind(Word):
+    """What a unit puts on record in a joint case."""
+
+    OPINION = "opinion", "意见"
+    CONSULTATION = "consultation", "协商记录"
+
+
+class SupervisionKind(Word):
+    SUPERVISION = "supervision", "督办"
+    INSTRUCTION = "instruction", "批示"
+
+
+class UnitRecordKind(Word):
+    """What a unit puts on record about itself (坛 八、十一)."""
+
+    RULES = "rules", "实施细则"
+    SIMPLIFICATION = "simplification", "简化优化措施"
+    COMMENDATION = "commendation", "鼓励激励"
+
+
+class LeadAgainst(Word):
+    """Whom an item of accountability is about (坛 十（一）、（二）)."""
+
+    FIRST_RESPONDER = "first_responder", "承担首问责任的人"
+    UNIT_HEAD = "unit_head", "单位负责人"
+
+
+class LeadGround(Word):
+    """The fact a lead starts from."""
+
+    BREACH = "breach", "超过时限"
+    LATER_DEMAND = "later_demand", "告知之后又要求清单以外的材料"
+    SHIRKING = "shirking", "转交、退回的事实"
+    REPORTED = "reported", "由人提出"
+
+
+class LeadState(Word):
+    OPEN = "open", "待核实"
+    DECIDED = "decided", "已记录处理决定"
+    DISMISSED = "dismissed", "不构成应当问责的情形"
+
+
+class ToleranceLevel(Word):
+    """Whose 容错纠错 rule is relied on (坛 九)."""
+
+    CENTRAL = "central", "中央"
+    PROVINCE = "province", "省"
+    CITY = "city", "常州市"
+    DISTRICT = "district", "区"
+
+
+class DecisionMeasure(Word):
+    """坛 十（四）: every way of holding to account, alone or together; contract staff; suspected offences by law."""
+
+    CRITICISM = "criticism", "批评教育"
+    SELF_EXAMINATION = "self_examination", "责令检查"
+    CIRCULAR = "circular", "通报"
+    ADMONITION = "admonition", "诫勉"
+    REORGANISATION = "reorganisation", "组织调整或者组织处理"
+    PARTY_DISCIPLINE = "party_discipline", "纪律处分"
+    ADMINISTRATIVE_DISCIPLINE = "administrative_discipline", "政务处分"
+    CONTRACT = "contract", "按相关规定或合同约定处理"
+    DISMISSAL = "dismissal", "解聘或辞退"
+    LAW = "law", "涉嫌违法，按有关法律规定处理"

@@ -32,6 +32,31 @@ HANDOFF_TARGET_FIXED = "hand-off target is fixed"
 HANDOFF_DECIDED = "decided hand-offs stay decided"
 INQUIRIES_KEPT = "inquiries are never deleted"
 FILING_FIXED = "facts of filing are fixed"
+RECORDS_KEPT = "what was put on record stays"
+
+SUBJECT = ("about_kind", "subject_staff_id", "subject_section_id", "subject_unit_id")
+
+FIXED_RECORDS = (
+    "notice_documents",
+    "reminders",
+    "supervisions",
+    "joint_opinions",
+    "lead_statements",
+    "lead_decisions",
+    "lead_measures",
+)
+"""Tables whose rows never change."""
+RECORDS = (
+    *FIXED_RECORDS,
+    "notices",
+    "external_handoffs",
+    "disputes",
+    "joint_handlings",
+    "joint_units",
+    "leads",
+    "lead_elements",
+)
+"""Tables whose rows are never deleted."""
 
 
 class Operations(Protocol):
@@ -165,8 +190,44 @@ GUARDS = (
                 "is_late_entry",
             ),
             *("first_unit_id", "first_section_id", "first_post_id", "sign_id", "registered_by_id"),
-            *("about_kind", "subject_staff_id", "subject_section_id", "subject_unit_id"),
         ),
+    ),
+    # Whom it is about changes only with its being a complaint at all (reclassified, or released).
+    Guard(
+        "inquiries",
+        "subject",
+        "UPDATE",
+        FILING_FIXED,
+        lambda _columns: f"OLD.is_confidential = NEW.is_confidential AND ({_changed(SUBJECT)})",
+    ),
+    # Said once and kept: what was asked of the citizen, who urged, who spoke, what was decided.
+    *(Guard(table, "delete", "DELETE", RECORDS_KEPT) for table in RECORDS),
+    *(Guard(table, "update", "UPDATE", RECORDS_KEPT) for table in FIXED_RECORDS),
+    Guard("notices", "update", "UPDATE", RECORDS_KEPT, _any_but("received_at")),
+    Guard("notices", "receive_once", "UPDATE", RECORDS_KEPT, _rewritten("received_at")),
+    Guard("external_handoffs", "serve_once", "UPDATE", RECORDS_KEPT, _rewritten("served_at", "result_at")),
+    Guard(
+        "external_handoffs",
+        "target",
+        "UPDATE",
+        HANDOFF_TARGET_FIXED,
+        _any_of("id", "inquiry_id", "name", "address", "phone", "reason_text_id", "clause", "made_at"),
+    ),
+    Guard("disputes", "decide_once", "UPDATE", RECORDS_KEPT, _rewritten("decided_at")),
+    Guard(
+        "joint_handlings",
+        "once",
+        "UPDATE",
+        RECORDS_KEPT,
+        _rewritten("reported_at", "found_at", "planned_at", "referred_at", "ended_at"),
+    ),
+    Guard("joint_units", "once", "UPDATE", RECORDS_KEPT, _rewritten("cooperated_at", "done_at")),
+    Guard(
+        "leads",
+        "fact",
+        "UPDATE",
+        RECORDS_KEPT,
+        _any_but("state"),
     ),
     # None only while nobody in the unit was present: filled in once, then frozen like the rest.
     Guard("inquiries", "first_responder", "UPDATE", FILING_FIXED, _rewritten("first_responder_id")),

@@ -7,16 +7,29 @@ from backend.models.citizens import Citizen
 from backend.models.clocks import Clock, ClockFact
 from backend.models.handoffs import Handoff
 from backend.models.inquiries import Attachment, Holding, Inquiry, InquiryText
+from backend.models.joints import JointHandling, JointOpinion, JointUnit
+from backend.models.leads import (
+    AccountabilityLead,
+    LeadDecision,
+    LeadElement,
+    LeadMeasure,
+    LeadStatement,
+)
 from backend.models.ledger import LedgerEntry, LedgerHead
+from backend.models.notices import Notice, NoticeDocument
 from backend.models.organisation import Section, Unit
 from backend.models.outbox import OutboxItem, ScheduleSlot
 from backend.models.posts import Post, PostDeputy, Sign
 from backend.models.ratings import Rating
+from backend.models.rules import Coordinator, Matter, UnitHours, UnitPromise, UnitRecord
 from backend.models.staff import Absence, RoleGrant, Staff
+from backend.models.transfers import Dispute, ExternalHandoff
+from backend.models.urging import Reminder, Supervision
 
 __all__ = [
     "Absence",
     "AccessSession",
+    "AccountabilityLead",
     "Attachment",
     "Blob",
     "BlobChunk",
@@ -24,21 +37,39 @@ __all__ = [
     "Citizen",
     "Clock",
     "ClockFact",
+    "Coordinator",
+    "Dispute",
+    "ExternalHandoff",
     "Handoff",
     "Holding",
     "IdempotencyKey",
     "Inquiry",
     "InquiryText",
+    "JointHandling",
+    "JointOpinion",
+    "JointUnit",
+    "LeadDecision",
+    "LeadElement",
+    "LeadMeasure",
+    "LeadStatement",
     "LedgerEntry",
     "LedgerHead",
+    "Matter",
+    "Notice",
+    "NoticeDocument",
     "OutboxItem",
     "Post",
     "PostDeputy",
     "Rating",
+    "Reminder",
     "RoleGrant",
     "ScheduleSlot",
     "Section",
     "Sign",
     "Staff",
+    "Supervision",
     "Unit",
+    "UnitHours",
+    "UnitPromise",
+    "UnitRecord",
 ]

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import Base
-from backend.domain.vocabulary import BearerKind, ClockEnd, Measure, Strictness
+from backend.domain.vocabulary import BearerKind, ClockChange, ClockEnd, LimitBasis, Measure, Strictness
 from backend.models.types import Moment, PrimaryId, UtcDateTime, WordType, word_check
 
 
@@ -35,7 +35,7 @@ class Clock(Base):
     due_at: Mapped[Moment]
     due_soon_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     working_days: Mapped[int | None]
-    """None for 即时."""
+    """The days the limit is named after; None for 即时."""
     is_provisional: Mapped[bool]
     """暂定: the calendar year of the deadline has no official data yet."""
     supersedes_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("clocks.id"))
@@ -44,27 +44,51 @@ class Clock(Base):
     end: Mapped[ClockEnd | None] = mapped_column("end_kind", WordType(ClockEnd))
     is_due_soon_noted: Mapped[bool] = mapped_column(default=False)
     is_overdue_noted: Mapped[bool] = mapped_column(default=False)
+    anchor_at: Mapped[Moment]
+    """Where counting to `due_at` begins: `starts_at`, or the end of the last pause."""
+    anchor_days: Mapped[int | None]
+    """How many working days are counted from there, an extension included; None for 即时."""
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when the limit stands still; `due_at` is then what it was."""
+    remaining_days: Mapped[int | None]
+    """Working days left when it was paused."""
+    basis_kind: Mapped[LimitBasis | None] = mapped_column(WordType(LimitBasis))
+    """Where the days come from, for a limit that the law leaves to be stated (坛 六（一）)."""
+    basis_text_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("texts.id"))
+    matter_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("matters.id"))
+    notice_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("notices.id"))
+    change: Mapped[ClockChange | None] = mapped_column("change_kind", WordType(ClockChange))
+    """Why this row follows the one it supersedes."""
+    change_text_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("texts.id"))
+    """The reason in words, where somebody gave one."""
 
     __table_args__ = (
         word_check("measure", Measure),
         word_check("strictness", Strictness),
         word_check("bearer_kind", BearerKind),
         word_check("end_kind", ClockEnd),
+        word_check("basis_kind", LimitBasis),
+        word_check("change_kind", ClockChange),
         CheckConstraint("(ended_at IS NULL) = (end_kind IS NULL)", name="end_has_time"),
         CheckConstraint("due_at > starts_at", name="due_after_start"),
+        CheckConstraint("(paused_at IS NULL) = (remaining_days IS NULL)", name="paused_with_days_left"),
+        CheckConstraint("change_kind IS NULL OR supersedes_id IS NOT NULL", name="changed_from_something"),
+        CheckConstraint(
+            "change_kind <> 'extension' OR change_text_id IS NOT NULL", name="extended_with_reason"
+        ),
         Index(None, "supersedes_id", unique=True),
         Index(None, "inquiry_id"),
         Index(
             "ix_clocks_becoming_overdue",
             "due_at",
-            sqlite_where=text("ended_at IS NULL AND NOT is_overdue_noted"),
-            postgresql_where=text("ended_at IS NULL AND NOT is_overdue_noted"),
+            sqlite_where=text("ended_at IS NULL AND NOT is_overdue_noted AND paused_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL AND NOT is_overdue_noted AND paused_at IS NULL"),
         ),
         Index(
             "ix_clocks_becoming_due_soon",
             "due_soon_at",
-            sqlite_where=text("ended_at IS NULL AND NOT is_due_soon_noted"),
-            postgresql_where=text("ended_at IS NULL AND NOT is_due_soon_noted"),
+            sqlite_where=text("ended_at IS NULL AND NOT is_due_soon_noted AND paused_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL AND NOT is_due_soon_noted AND paused_at IS NULL"),
         ),
         Index(
             "ix_clocks_running",

@@ -114,7 +114,7 @@ class InquiryText(Base):
     id: Mapped[PrimaryId]
     inquiry_id: Mapped[str] = mapped_column(String(32), ForeignKey("inquiries.id"))
     kind: Mapped[str] = mapped_column(String(32))
-    """content, summary, reply, reason, basis, remedy, supplement, comment, clause, about_name, file_name."""
+    """What part it plays: content, summary, reply, reason, basis, remedy, supplement, opinion and so on."""
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     salt: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[Moment]

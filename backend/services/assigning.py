@@ -16,7 +16,8 @@ from backend.domain.states import Step
 from backend.domain.vocabulary import HandoffKind
 from backend.models import Holding, Inquiry, LedgerEntry, Staff
 from backend.services.changing import move, name_first_responder
-from backend.services.clocks import end_clocks_by, pass_on_clocks
+from backend.services.changing_clocks import pass_on_clocks
+from backend.services.clocks import end_clocks_by
 from backend.services.holdings import hold, live_holding
 from backend.services.ledger import record
 from backend.services.outbox import message_citizen, message_staff

@@ -9,7 +9,7 @@ from backend.domain.identity import Identity
 from backend.domain.states import Step, next_status
 from backend.domain.vocabulary import HandoffState, Status
 from backend.models import Handoff, Holding, Inquiry
-from backend.services.clocks import pass_on_clocks
+from backend.services.changing_clocks import pass_on_clocks
 from backend.services.holdings import bearers, live_holding
 from backend.services.work import Work
 

@@ -1,7 +1,8 @@
-"""Start, end and pass on the limits that the statute sets. A clock's row never changes what it says."""
+"""Start and end the limits that the statute sets. A clock's row never changes what it says (see changing_clocks)."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,16 +10,27 @@ from sqlalchemy import select
 from backend.domain.actors import SYSTEM
 from backend.domain.clocks import Due, due_at_once, due_in_working_days, due_soon_at
 from backend.domain.times import local
-from backend.domain.vocabulary import BearerKind, ClockEnd
-from backend.models import Clock, ClockFact, Handoff, Holding, Inquiry, Unit
+from backend.domain.vocabulary import BearerKind, ClockEnd, LimitBasis
+from backend.models import Clock, ClockFact, Handoff, Holding, Inquiry, Unit, UnitPromise
 from backend.models.types import new_id
 from backend.services.ledger import record
 from backend.services.work import Work
-from backend.statute.model import Duty, Event
+from backend.statute.model import Duty, Event, LimitKind
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLimit:
+    """Days that the law leaves to be stated (坛 六（一） 办理时限), with where they come from."""
+
+    days: int
+    kind: LimitBasis
+    basis_text_id: str | None = None
+    matter_id: str | None = None
+    notice_id: str | None = None
 
 
 def running_clocks(work: Work, inquiry: Inquiry) -> list[Clock]:
-    """The limits that have not ended, oldest first."""
+    """The limits that have not ended, paused ones included, oldest first."""
     return list(
         work.session.scalars(
             select(Clock)
@@ -39,7 +51,8 @@ def start_clocks(
 ) -> list[Clock]:
     """Start every limit that `trigger` starts under the inquiry's measure. `since` is the legal start.
 
-    Where the measure sets no limit nothing starts: none is ever invented.
+    Where the measure sets no limit nothing starts: none is ever invented. A unit's own promise (承诺时限) starts
+    beside the law's limit, where it has made one.
     """
     started: list[Clock] = []
     duties = work.tools.statute.duties_started_by(
@@ -48,32 +61,27 @@ def start_clocks(
     for duty in duties:
         if not duty.has_limit:
             continue
-        bearer_unit_id, bearer_staff_id = _bearer(duty.bearer, inquiry, holding, handoff)
-        due, due_soon = _due(work, duty, since, bearer_unit_id)
-        clock = Clock(
-            id=new_id(),
-            inquiry_id=inquiry.id,
-            round=inquiry.round,
-            duty=duty.id,
-            measure=inquiry.measure,
-            clause=duty.clause,
-            quote="……".join(duty.quote),
-            strictness=duty.strictness,
-            bearer_kind=duty.bearer,
-            bearer_unit_id=bearer_unit_id,
-            bearer_staff_id=bearer_staff_id,
-            handoff_id=handoff.id if handoff else None,
-            starts_at=since,
-            due_at=due.due_at,
-            due_soon_at=due_soon,
-            working_days=duty.limit.days,
-            is_provisional=due.provisional,
-            created_at=work.now,
-        )
-        work.session.add(clock)
-        started.append(clock)
+        days, stated = duty.limit.days, None
+        if duty.limit.kind is LimitKind.STATED:
+            continue  # starts when somebody states the days (start_stated_clock)
+        if duty.limit.kind is LimitKind.PROMISED:
+            promise = _promise(work, inquiry)
+            if promise is None:
+                continue
+            days, stated = promise.working_days, StatedLimit(promise.working_days, LimitBasis.PROMISED)
+        started.append(_start(work, inquiry, duty, days, since, holding, handoff, stated))
     work.session.flush()
     return started
+
+
+def start_stated_clock(
+    work: Work, inquiry: Inquiry, duty_id: str, stated: StatedLimit, *, since: datetime, holding: Holding
+) -> Clock:
+    """Start a limit whose days a notice or the 事项目录 states (坛 六（一）、十（一）2; 坛 五). Raises KeyError."""
+    duty = work.tools.statute.duty(inquiry.measure, duty_id)
+    clock = _start(work, inquiry, duty, stated.days, since, holding, None, stated)
+    work.session.flush()
+    return clock
 
 
 def end_clocks_by(
@@ -89,9 +97,9 @@ def end_clocks_by(
         if clock.handoff_id is not None and handoff is not None and clock.handoff_id != handoff.id:
             continue
         if trigger in duty.met_by:
-            _end(work, inquiry, clock, ClockEnd.MET)
+            end_clock(work, inquiry, clock, ClockEnd.MET)
         elif trigger in duty.cancelled_by:
-            _end(work, inquiry, clock, ClockEnd.CANCELLED)
+            end_clock(work, inquiry, clock, ClockEnd.CANCELLED)
         else:
             continue
         ended.append(clock)
@@ -103,54 +111,12 @@ def end_clocks_of(work: Work, inquiry: Inquiry, handoff: Handoff) -> None:
     """End the limits on a hand-off that is over. What was breached by then stays breached."""
     for clock in running_clocks(work, inquiry):
         if clock.handoff_id == handoff.id:
-            _end(work, inquiry, clock, ClockEnd.CANCELLED)
-
-
-def pass_on_clocks(
-    work: Work, inquiry: Inquiry, holding: Holding, *, staff_id: str | None = None
-) -> list[Clock]:
-    """The receiver takes over 首问责任 (坛 六（二）、七（二）): the same limit, the same `due_at`, another bearer.
-
-    The bearer is the holding person, or `staff_id` where a post holds.
-    """
-    bearer_id = holding.staff_id or staff_id
-    passed = []
-    for clock in running_clocks(work, inquiry):
-        if clock.bearer_kind is not BearerKind.FIRST_RESPONDER or clock.bearer_staff_id == bearer_id:
-            continue
-        _end(work, inquiry, clock, ClockEnd.SUPERSEDED)
-        successor = Clock(
-            id=new_id(),
-            inquiry_id=clock.inquiry_id,
-            round=clock.round,
-            duty=clock.duty,
-            measure=clock.measure,
-            clause=clock.clause,
-            quote=clock.quote,
-            strictness=clock.strictness,
-            bearer_kind=clock.bearer_kind,
-            bearer_unit_id=holding.unit_id,
-            bearer_staff_id=bearer_id,
-            handoff_id=clock.handoff_id,
-            starts_at=clock.starts_at,
-            due_at=clock.due_at,
-            due_soon_at=clock.due_soon_at,
-            working_days=clock.working_days,
-            is_provisional=clock.is_provisional,
-            supersedes_id=clock.id,
-            created_at=work.now,
-            is_due_soon_noted=clock.is_due_soon_noted,
-            is_overdue_noted=clock.is_overdue_noted,
-        )
-        work.session.add(successor)
-        passed.append(successor)
-    work.session.flush()
-    return passed
+            end_clock(work, inquiry, clock, ClockEnd.CANCELLED)
 
 
 def note_breach(work: Work, inquiry: Inquiry, clock: Clock) -> ClockFact | None:
     """Write the breach as one fact at the legal moment; None when it already stands."""
-    if clock.is_overdue_noted:
+    if clock.is_overdue_noted or clock.paused_at is not None:
         return None
     clock.is_overdue_noted = True
     return _fact(work, inquiry, clock, "overdue", clock.due_at)
@@ -158,10 +124,81 @@ def note_breach(work: Work, inquiry: Inquiry, clock: Clock) -> ClockFact | None:
 
 def note_due_soon(work: Work, inquiry: Inquiry, clock: Clock) -> ClockFact | None:
     """Write once that a limit is near; None when it stands or does not apply."""
-    if clock.is_due_soon_noted or clock.due_soon_at is None:
+    if clock.is_due_soon_noted or clock.due_soon_at is None or clock.paused_at is not None:
         return None
     clock.is_due_soon_noted = True
     return _fact(work, inquiry, clock, "due_soon", clock.due_soon_at)
+
+
+def end_clock(work: Work, inquiry: Inquiry, clock: Clock, end: ClockEnd) -> None:
+    """End one limit; one that ends late has its breach noted first."""
+    if work.now > clock.due_at:
+        note_breach(work, inquiry, clock)
+    clock.ended_at = work.now
+    clock.end = end
+    work.session.flush()
+
+
+def due_from(work: Work, unit_id: str, since: datetime, days: int | None) -> tuple[Due, datetime | None]:
+    """The end of `days` working days (None: 即时) from `since` under the unit's hours, and when to warn."""
+    hours = work.hours_of(work.session.get_one(Unit, unit_id))
+    if days is None:
+        due = due_at_once(work.calendar, hours, since)
+    else:
+        due = due_in_working_days(work.calendar, hours, since, days)
+    return due, due_soon_at(work.calendar, hours, since, due.due_at)
+
+
+def _start(
+    work: Work,
+    inquiry: Inquiry,
+    duty: Duty,
+    days: int | None,
+    since: datetime,
+    holding: Holding,
+    handoff: Handoff | None,
+    stated: StatedLimit | None,
+) -> Clock:
+    bearer_unit_id, bearer_staff_id = _bearer(duty.bearer, inquiry, holding, handoff)
+    due, due_soon = due_from(work, bearer_unit_id, since, days)
+    clock = Clock(
+        id=new_id(),
+        inquiry_id=inquiry.id,
+        round=inquiry.round,
+        duty=duty.id,
+        measure=inquiry.measure,
+        clause=duty.clause,
+        quote="……".join(duty.quote),
+        strictness=duty.strictness,
+        bearer_kind=duty.bearer,
+        bearer_unit_id=bearer_unit_id,
+        bearer_staff_id=bearer_staff_id,
+        handoff_id=handoff.id if handoff else None,
+        starts_at=since,
+        due_at=due.due_at,
+        due_soon_at=due_soon,
+        working_days=days,
+        anchor_at=since,
+        anchor_days=days,
+        is_provisional=due.provisional,
+        basis_kind=stated.kind if stated else None,
+        basis_text_id=stated.basis_text_id if stated else None,
+        matter_id=stated.matter_id if stated else None,
+        notice_id=stated.notice_id if stated else None,
+        created_at=work.now,
+    )
+    work.session.add(clock)
+    return clock
+
+
+def _promise(work: Work, inquiry: Inquiry) -> UnitPromise | None:
+    return work.session.scalar(
+        select(UnitPromise).where(
+            UnitPromise.unit_id == inquiry.first_unit_id,
+            UnitPromise.category == inquiry.category,
+            UnitPromise.ended_at.is_(None),
+        )
+    )
 
 
 def _fact(work: Work, inquiry: Inquiry, clock: Clock, kind: str, at: datetime) -> ClockFact:
@@ -191,14 +228,6 @@ def _fact(work: Work, inquiry: Inquiry, clock: Clock, kind: str, at: datetime) -
     return fact
 
 
-def _end(work: Work, inquiry: Inquiry, clock: Clock, end: ClockEnd) -> None:
-    if work.now > clock.due_at:
-        note_breach(work, inquiry, clock)
-    clock.ended_at = work.now
-    clock.end = end
-    work.session.flush()
-
-
 def _bearer(
     kind: BearerKind, inquiry: Inquiry, holding: Holding, handoff: Handoff | None
 ) -> tuple[str, str | None]:
@@ -209,13 +238,3 @@ def _bearer(
     if kind is BearerKind.FIRST_RESPONDER and inquiry.round == 1:
         return holding.unit_id, holding.staff_id or inquiry.first_responder_id
     return holding.unit_id, holding.staff_id
-
-
-def _due(work: Work, duty: Duty, since: datetime, bearer_unit_id: str) -> tuple[Due, datetime | None]:
-    unit = work.session.get_one(Unit, bearer_unit_id)
-    hours = work.hours_of(unit)
-    if duty.limit.days is None:
-        due = due_at_once(work.calendar, hours, since)
-    else:
-        due = due_in_working_days(work.calendar, hours, since, duty.limit.days)
-    return due, due_soon_at(work.calendar, hours, since, due.due_at)

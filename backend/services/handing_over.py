@@ -27,7 +27,8 @@ from backend.domain.vocabulary import (
 from backend.models import Handoff, Inquiry, LedgerEntry, Section, Staff, Unit
 from backend.models.types import new_id
 from backend.services.changing import ensure_holder, move, name_first_responder
-from backend.services.clocks import end_clocks_by, end_clocks_of, pass_on_clocks, start_clocks
+from backend.services.changing_clocks import pass_on_clocks
+from backend.services.clocks import end_clocks_by, end_clocks_of, start_clocks
 from backend.services.holdings import bearers, hold, live_holding
 from backend.services.ledger import record
 from backend.services.outbox import message_citizen, message_staff

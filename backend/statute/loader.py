@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import time
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from backend.domain.vocabulary import BearerKind, Category, Strictness
+from backend.domain.vocabulary import BearerKind, Category, LeadAgainst, Strictness
 from backend.domain.vocabulary import Measure as MeasureId
 from backend.statute.model import (
+    Accountability,
     Clause,
     Duty,
+    Element,
+    ElementKind,
     Event,
     HandoffClauses,
+    Interpretation,
     Limit,
     LimitKind,
     Measure,
@@ -100,6 +105,7 @@ class _MeasureReader:
         self._table = read_table(directory, name)
         self._place = self._table.place
         self._readings = readings
+        self._items: set[str] = set()
         self._titles: list[str] = []
         self._texts: list[str] = []
 
@@ -121,6 +127,8 @@ class _MeasureReader:
             terms=self._terms(table.table("terms")),
             underlying=self._underlying(table.table("underlying")) if table.has("underlying") else None,
             handoff_clauses=self._handoff_clauses(table.table("handoff_clauses")),
+            accountability=self._all_accountability(table.tables("accountability")),
+            tolerance=self._clause(table.table("tolerance")) if table.has("tolerance") else None,
             duties=self._duties(table.tables("duties")),
         )
         table.finish()
@@ -187,31 +195,69 @@ class _MeasureReader:
             short_clause=cited.short_clause,
             quote=cited.quote,
             bearer=row.word("bearer", BearerKind, "承担者"),
-            starts_on=row.words("starts_on", Event, "起算事件"),
-            met_by=row.words("met_by", Event, "履行事件"),
-            cancelled_by=row.words("cancelled_by", Event, "取消事件"),
+            starts_on=row.words("starts_on", Event, "起算事件") if row.has("starts_on") else (),
+            met_by=row.words("met_by", Event, "履行事件") if row.has("met_by") else (),
+            cancelled_by=row.words("cancelled_by", Event, "取消事件") if row.has("cancelled_by") else (),
             limit=_limit(row.table("limit")),
             strictness=row.word("strictness", Strictness, "严格程度"),
-            accountability=row.text("accountability"),
+            accountability=row.text("accountability") if row.has("accountability") else None,
             readings=row.texts("readings"),
             categories=row.words("categories", Category, "首问类别") if row.has("categories") else (),
             written=row.flag("written", default=False),
+            standing=row.flag("standing", default=False),
+            interpretations=tuple(_interpretation(one) for one in row.tables("interpretations")),
         )
         row.finish()
         self._check(duty, row.place)
-        return duty
+        replaced = {reading for one in duty.interpretations for reading in one.replaces}
+        return replace(duty, readings=tuple(r for r in duty.readings if r not in replaced))
 
     def _check(self, duty: Duty, place: Place) -> None:
-        if not duty.starts_on:
-            raise place.invalid("starts_on 没有写起算事件")
-        if not duty.met_by:
-            raise place.invalid("met_by 没有写履行事件")
+        self._check_events(duty, place)
+        if duty.accountability is not None and duty.accountability not in self._items:
+            raise place.invalid(f"没有问责情形 {duty.accountability}")
+        for reading in (reading for one in duty.interpretations for reading in one.replaces):
+            if reading not in duty.readings:
+                raise place.invalid(f"解释所取代的系统设定 {reading} 不在 readings 里")
         for event in duty.met_by:
             if event in duty.cancelled_by:
                 raise place.invalid(f"{event.value} 不能既算履行又算不再适用")
         for reading in duty.readings:
             if reading not in self._readings:
                 raise place.invalid(f"没有系统设定 {reading}")
+
+    def _check_events(self, duty: Duty, place: Place) -> None:
+        if duty.standing:
+            if duty.starts_on or duty.met_by or duty.limit.kind is not LimitKind.NONE:
+                raise place.invalid("常设的义务（standing）不写起算事件、履行事件和时限")
+        elif not duty.starts_on:
+            raise place.invalid("starts_on 没有写起算事件")
+        elif not duty.met_by:
+            raise place.invalid("met_by 没有写履行事件")
+
+    def _all_accountability(self, rows: list[Table]) -> tuple[Accountability, ...]:
+        found: list[Accountability] = []
+        for named in rows:
+            item = named.text("item")
+            row = named.within(item)
+            if item in self._items:
+                raise row.place.invalid(f"问责情形 {item} 重复")
+            self._items.add(item)
+            cited = self._read_clause(row)
+            if not cited.quote:
+                raise row.place.invalid("缺少引文 quote")
+            against = row.word("against", LeadAgainst, "问责对象")
+            elements = tuple(self._element(one) for one in row.tables("elements"))
+            if not elements:
+                raise row.place.invalid("缺少构成要素 elements")
+            row.finish()
+            found.append(Accountability(item, cited, against, elements))
+        return tuple(found)
+
+    def _element(self, row: Table) -> Element:
+        element = Element(row.text("id"), row.text("text"), row.word("kind", ElementKind, "要素种类"))
+        row.finish()
+        return element
 
     def _add_text(self, title: str, source: str) -> None:
         self._titles.append(title)
@@ -224,6 +270,14 @@ class _MeasureReader:
                 raise place.invalid("引文是空的")
             if not any(folded in text for text in self._texts):
                 raise place.invalid(f"原文中没有这一句：{passage}")
+
+
+def _interpretation(row: Table) -> Interpretation:
+    found = Interpretation(
+        row.text("document"), row.day("issued_on"), row.text("text"), row.texts("replaces")
+    )
+    row.finish()
+    return found
 
 
 def _limit(table: Table) -> Limit:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
-from backend.domain.vocabulary import BearerKind, Category, Strictness, Word
+from backend.domain.vocabulary import BearerKind, Category, LeadAgainst, Strictness, Word
 from backend.domain.vocabulary import Measure as MeasureId
 
 ReadingValue = bool | int | str | time
@@ -28,11 +28,29 @@ class Event(Word):
     REFUSED = "refused", "决定不予办理"
     CLOSED = "closed", "办结"
     WITHDRAWN = "withdrawn", "服务对象撤回"
+    READY_ON_THE_SPOT = "ready_on_the_spot", "确认能够当场办理"
+    UNLISTED_DEMAND = "unlisted_demand", "再次要求清单以外的材料"
+    SUPPLEMENTED = "supplemented", "服务对象补充"
+    RECLASSIFIED = "reclassified", "更正首问类别"
+    MATTER_NAMED = "matter_named", "认定为事项目录中的事项"
+    REGIME_NAMED = "regime_named", "认定适用其他规定"
+    JOINT_REPORTED = "joint_reported", "报告到达首问机关负责人"
+    JOINT_ASKED = "joint_asked", "请其他单位共同办理"
+    JOINT_ANSWERED = "joint_answered", "其他单位表明意见"
+    JOINT_PLANNED = "joint_planned", "商定办理方案"
+    JOINT_DISAGREED = "joint_disagreed", "协调会商难以解决"
+    JOINT_REFERRED = "joint_referred", "书面报告上级"
+    NOT_OURS = "not_ours", "认定不属于本单位职责"
+    GUIDED = "guided", "引导并说明"
+    RESULT_BACK = "result_back", "移交事项的结果反馈"
+    RATED = "rated", "服务对象评价"
 
 
 class LimitKind(Word):
     WORKING_DAYS = "working_days", "工作日"
     AT_ONCE = "at_once", "即时"
+    STATED = "stated", "告知书或事项目录写明"
+    PROMISED = "promised", "单位承诺"
     NONE = "none", "未规定天数"
 
 
@@ -58,12 +76,49 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Interpretation:
+    """An official 解释 (坛 十三) of a duty: the paper, its day, its words, and the readings of ours it replaces."""
+
+    document: str
+    issued_on: date
+    text: str
+    replaces: tuple[str, ...]
+
+
+class ElementKind(Word):
+    """Who can fill an element of an accountability item: the system from its facts, or only a human."""
+
+    FACT = "fact", "系统记录的事实"
+    HUMAN = "human", "由人认定"
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One thing that must hold for an item of accountability to apply."""
+
+    id: str
+    text: str
+    kind: ElementKind
+
+
+@dataclass(frozen=True, slots=True)
+class Accountability:
+    """One item of the article on accountability (坛 十（一）1 …; 泸 三（二）, 三（三）). It never applies by itself."""
+
+    item: str
+    clause: Clause
+    against: LeadAgainst
+    elements: tuple[Element, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """One duty of a measure.
 
-    `categories`: empty means any category. `written`: True binds written applications only.
-    `accountability` is the 问责 item a breach points to; `readings` are the ids of the readings it rests
-    on.
+    `categories`: empty means any category. `written`: True binds written applications only. `standing`: it
+    concerns a unit all the time and no single inquiry, so that no event starts it. `accountability` is the 问责
+    item a breach points to, or None; `readings` are the ids of the readings it rests on, those that an official
+    interpretation replaces left out.
     """
 
     id: str
@@ -77,10 +132,12 @@ class Duty:
     cancelled_by: tuple[Event, ...]
     limit: Limit
     strictness: Strictness
-    accountability: str
+    accountability: str | None
     readings: tuple[str, ...]
     categories: tuple[Category, ...]
     written: bool
+    standing: bool
+    interpretations: tuple[Interpretation, ...]
 
     @property
     def has_limit(self) -> bool:
@@ -133,6 +190,9 @@ class Measure:
     underlying: Underlying | None
     handoff_clauses: HandoffClauses
     duties: tuple[Duty, ...]
+    accountability: tuple[Accountability, ...]
+    tolerance: Clause | None
+    """What the measure says about 容错 (坛 九); None where it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +219,13 @@ class Statute:
             if duty.id == duty_id:
                 return duty
         raise KeyError(duty_id)
+
+    def accountability(self, measure: MeasureId, item: str) -> Accountability:
+        """Raises KeyError for an item the measure does not have."""
+        for accountability in self.measures[measure].accountability:
+            if accountability.item == item:
+                return accountability
+        raise KeyError(item)
 
     def number(self, reading_id: str) -> int:
         """The value of a reading that is a number. Raises KeyError, TypeError."""

@@ -138,7 +138,74 @@ FIRST: Rows = [
                           "resource_id": INQUIRY, "created_at": AT}),
 ]  # fmt: skip
 
-ROWS: dict[str, Rows] = {"0001": FIRST}
+NOTICE, MATTER, EXTERNAL, DISPUTE, JOINT, LEAD = (
+    _id(name) for name in ("notice1", "matter1", "external1", "dispute1", "joint1", "lead1")
+)
+
+SECOND: Rows = [
+    ("unit_hours", {"unit_id": UNIT, "starts_on": "05-01", "closes_at": time(18, 0)}),
+    ("unit_promises", {"id": _id("promise1"), "unit_id": UNIT, "category": "consult", "working_days": 1,
+                       "basis": "实施细则第三条", "created_at": AT, "ended_at": LATER}),
+    ("matters", {"id": MATTER, "unit_id": UNIT, "name": "食品经营许可", "regime": "permit",
+                 "basis": "《食品经营许可和备案管理办法》", "legal_days": 20, "promised_days": 10,
+                 "procedure": "申请、审查、决定", "documents": ["申请书"], "created_at": AT, "ended_at": LATER}),
+    ("unit_records", {"id": _id("record1"), "unit_id": UNIT, "kind": "commendation", "title": "首问标兵",
+                      "document_number": "〔2026〕1号", "dated_on": date(2026, 3, 1), "body": "办事快",
+                      "section_id": SECTION, "staff_id": CLERK, "created_at": AT, "created_by_id": CLERK}),
+    ("coordinators", {"scope_unit_id": UNIT, "unit_id": OTHER_UNIT}),
+    ("notices", {"id": NOTICE, "inquiry_id": INQUIRY, "round": 1, "position": 1, "given_by_id": CLERK,
+                 "given_at": AT, "basis_text_id": CONTENT, "limit_text_id": CONTENT,
+                 "procedure_text_id": CONTENT, "limit_days": 20, "limit_kind": "legal", "matter_id": MATTER,
+                 "received_at": LATER}),
+    ("notice_documents", {"id": _id("document1"), "notice_id": NOTICE, "position": 1, "name_text_id": CONTENT,
+                          "is_unlisted": True}),
+    ("external_handoffs", {"id": EXTERNAL, "inquiry_id": INQUIRY, "round": 1, "state": "served",
+                           "from_unit_id": UNIT, "from_section_id": SECTION, "name": "某省某局",
+                           "address": "北京路1号", "phone": "025-83580000", "reason_text_id": REASON,
+                           "clause": "第六条第（四）项", "made_by_id": CLERK, "made_at": AT, "served_at": AT,
+                           "served_recorded_at": LATER, "served_by_id": CLERK, "served_how": "post",
+                           "receipt_text_id": CONTENT, "result_text_id": CONTENT, "result_at": LATER,
+                           "result_by_id": CLERK}),
+    ("disputes", {"id": DISPUTE, "inquiry_id": INQUIRY, "round": 1, "handoff_id": HANDOFF, "level": "coordinator",
+                  "arbiter_unit_id": UNIT, "state": "decided", "opened_at": AT, "decided_at": LATER,
+                  "decided_by_id": INSPECTOR, "decision_text_id": REASON, "to_unit_id": OTHER_UNIT,
+                  "to_section_id": OTHER_SECTION, "to_staff_id": COLLEAGUE}),
+    ("joint_handlings", {"id": JOINT, "inquiry_id": INQUIRY, "round": 1, "lead_unit_id": UNIT, "state": "referred",
+                         "matter_text_id": CONTENT, "found_at": AT, "started_by_id": CLERK, "reported_at": AT,
+                         "plan_text_id": CONTENT, "planned_at": AT, "planned_by_id": CLERK,
+                         "report_to": "government_office", "report_matter_text_id": CONTENT,
+                         "report_positions_text_id": CONTENT, "report_opinion_text_id": CONTENT,
+                         "referred_at": LATER, "referred_by_id": CLERK, "ended_at": LATER}),
+    ("joint_units", {"id": _id("jointunit1"), "joint_id": JOINT, "unit_id": OTHER_UNIT, "asked_at": AT,
+                     "cooperated_at": LATER, "task_text_id": CONTENT, "done_text_id": CONTENT, "done_at": LATER}),
+    ("joint_opinions", {"id": _id("opinion1"), "joint_id": JOINT, "unit_id": OTHER_UNIT, "staff_id": COLLEAGUE,
+                        "kind": "consultation", "text_id": CONTENT, "at": LATER}),
+    ("reminders", {"id": _id("reminder1"), "inquiry_id": INQUIRY, "day": date(2026, 11, 25), "at": LATER,
+                   "text_id": CONTENT}),
+    ("supervisions", {"id": _id("supervision1"), "inquiry_id": INQUIRY, "kind": "instruction",
+                      "staff_id": INSPECTOR, "text_id": CONTENT, "at": LATER}),
+    ("clocks", {"id": _id("clock3"), "inquiry_id": INQUIRY, "round": 1, "duty": "handling-limit", **_LAW,
+                "bearer_kind": "holder", "bearer_unit_id": UNIT, "starts_at": AT, "due_at": LATER,
+                "working_days": 20, "anchor_at": AT, "anchor_days": 20, "is_provisional": False,
+                "paused_at": AT, "remaining_days": 20, "basis_kind": "legal", "basis_text_id": CONTENT,
+                "matter_id": MATTER, "notice_id": NOTICE, "supersedes_id": NEXT_CLOCK, "change_kind": "extension",
+                "change_text_id": REASON, "created_at": AT, "is_due_soon_noted": False,
+                "is_overdue_noted": False}),
+    ("leads", {"id": LEAD, "inquiry_id": INQUIRY, "measure": "tan", "item": "第十条（一）2",
+               "against": "first_responder", "ground": "breach", "clock_id": CLOCK, "notice_id": NOTICE,
+               "note_text_id": CONTENT, "unit_id": UNIT, "staff_id": CLERK, "at": LATER, "recorded_at": LATER,
+               "reported_by_id": INSPECTOR, "state": "decided"}),
+    ("lead_elements", {"lead_id": LEAD, "element": "delay", "is_found": True, "text_id": CONTENT,
+                       "found_by_id": INSPECTOR, "found_at": LATER}),
+    ("lead_statements", {"id": _id("statement1"), "lead_id": LEAD, "staff_id": CLERK, "text_id": CONTENT,
+                         "at": LATER}),
+    ("lead_decisions", {"lead_id": LEAD, "decided_on": date(2026, 12, 1), "body": "机关党委",
+                        "document": "〔2026〕2号", "text_id": CONTENT, "tolerance": "district",
+                        "recorded_by_id": INSPECTOR, "recorded_at": LATER}),
+    ("lead_measures", {"lead_id": LEAD, "measure": "criticism"}),
+]  # fmt: skip
+
+ROWS: dict[str, Rows] = {"0001": FIRST, "0002": SECOND}
 """What each revision adds to the data, oldest revision first."""
 
 

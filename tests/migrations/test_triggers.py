@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from backend.migrating import known_revisions
@@ -137,6 +137,42 @@ ALLOWED = [
     "DELETE FROM idempotency_keys",
 ]
 
+REFUSED_SINCE = {
+    "0002": [
+        *((triggers.RECORDS_KEPT, f"DELETE FROM {table}", BOTH) for table in triggers.RECORDS),
+        *((triggers.RECORDS_KEPT, f"TRUNCATE {table} CASCADE", POSTGRESQL) for table in triggers.RECORDS),
+        (triggers.RECORDS_KEPT, "UPDATE notice_documents SET is_unlisted = false", BOTH),
+        (triggers.RECORDS_KEPT, "UPDATE reminders SET day = '2026-01-01'", BOTH),
+        (triggers.RECORDS_KEPT, "UPDATE supervisions SET kind = 'supervision'", BOTH),
+        (triggers.RECORDS_KEPT, "UPDATE joint_opinions SET kind = 'opinion'", BOTH),
+        (triggers.RECORDS_KEPT, "UPDATE lead_statements SET at = at", BOTH),
+        (triggers.RECORDS_KEPT, "UPDATE lead_decisions SET body = '别处'", BOTH),
+        (triggers.RECORDS_KEPT, "UPDATE lead_measures SET measure = 'circular'", BOTH),
+        (triggers.RECORDS_KEPT, "UPDATE notices SET limit_days = 30", BOTH),
+        (triggers.RECORDS_KEPT, "UPDATE notices SET received_at = NULL", BOTH),
+        (triggers.RECORDS_KEPT, "UPDATE external_handoffs SET result_at = NULL, result_text_id = NULL", BOTH),
+        (triggers.HANDOFF_TARGET_FIXED, "UPDATE external_handoffs SET name = '别的局'", BOTH),
+        (triggers.RECORDS_KEPT, "UPDATE disputes SET decided_at = opened_at", BOTH),
+        (triggers.RECORDS_KEPT, "UPDATE joint_handlings SET found_at = ended_at", BOTH),
+        (triggers.RECORDS_KEPT, "UPDATE joint_units SET cooperated_at = asked_at", BOTH),
+        (triggers.RECORDS_KEPT, "UPDATE leads SET staff_id = NULL", BOTH),
+        (triggers.CLOCKS_IMMUTABLE, "UPDATE clocks SET paused_at = NULL, remaining_days = NULL", BOTH),
+        (triggers.CLOCKS_IMMUTABLE, "UPDATE clocks SET anchor_days = 99", BOTH),
+    ]
+}
+"""What later revisions have the database refuse as well."""
+
+ALLOWED_SINCE = {
+    "0002": [
+        "UPDATE leads SET state = 'dismissed'",
+        "UPDATE lead_elements SET is_found = false",
+        (
+            "UPDATE inquiries SET is_confidential = false, category = 'other', subject_staff_id = NULL,"
+            " subject_section_id = NULL, subject_unit_id = NULL, about_kind = NULL WHERE id = '{complaint}'"
+        ),
+    ]
+}
+
 PLACES = {
     "post": data.POST,
     "section": data.SECTION,
@@ -177,15 +213,20 @@ def test_every_trigger_is_there(connection):
     assert triggers.missing_triggers(connection) == set()
 
 
-def test_what_must_never_change_is_refused(connection):
+def since(rules, revision):
+    """The rules of every revision up to this one."""
+    return [rule for first, added in rules.items() if first <= revision for rule in added]
+
+
+def test_what_must_never_change_is_refused(connection, revision):
     kind = connection.dialect.name
-    for refusal, statement, kinds in REFUSED:
+    for refusal, statement, kinds in [*REFUSED, *since(REFUSED_SINCE, revision)]:
         if kind in kinds:
             refuse(connection, refusal, statement.format(**PLACES))
 
 
-def test_what_may_change_still_can(connection):
-    for statement in ALLOWED:
+def test_what_may_change_still_can(connection, revision):
+    for statement in [*since(ALLOWED_SINCE, revision), *ALLOWED]:
         done = connection.execute(text(statement.format(**PLACES)))
         assert done.rowcount > 0, statement
 
@@ -233,6 +274,8 @@ def test_replacing_by_row_number_does_not_slip_past_either(connection):
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.parametrize("table", sorted({guard.table for guard in triggers.GUARDS}))
 def test_replacing_is_deleting_and_refused_like_it(connection, table):
+    if table not in inspect(connection).get_table_names():
+        pytest.skip("a later revision makes this table")
     with pytest.raises(IntegrityError):
         connection.execute(text(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"))
 

@@ -10,7 +10,7 @@ from sqlalchemy import inspect, text
 from backend.database import Base
 from backend.domain import vocabulary as v
 from backend.models.types import WordType
-from tests.support import rows
+from tests.support import rows, statute_rows
 
 COLUMNS = sorted(
     (table.name, column.name)
@@ -22,12 +22,17 @@ COLUMNS = sorted(
 # What else must change in the row for the word to be all that is wrong with it.
 BESIDES = {
     ("clocks", "end_kind"): {"ended_at": "due_at"},
+    ("clocks", "change_kind"): {"supersedes_id": "id"},
     ("handoffs", "state"): {"decided_at": "offered_at"},
     ("inquiries", "outcome"): {"status": "'closed'", "closed_at": "received_at"},
     ("posts", "kind"): {"section_id": "NULL"},
 }
 # No hand-off of an unknown kind has a target either, and PostgreSQL says that first.
-ALSO = {("handoffs", "kind"): ("ck_handoffs_has_a_target",)}
+ALSO = {
+    ("handoffs", "kind"): ("ck_handoffs_has_a_target",),
+    ("external_handoffs", "state"): ("ck_external_handoffs_served_with_proof",),
+    ("disputes", "state"): ("ck_disputes_decided_has_time",),
+}
 
 
 @pytest.fixture
@@ -35,9 +40,22 @@ def filled(session, office):
     """One row in every table that holds words."""
     rows.citizen(session)
     rows.role_grant(session, office.clerk, v.Role.GENERAL_POST)
-    rows.handoff(session, office.inquiry, office.holding, office.clerk, office.next_section)
-    rows.clock(session, office.inquiry)
+    handoff = rows.handoff(session, office.inquiry, office.holding, office.clerk, office.next_section)
+    clock = rows.clock(session, office.inquiry)
     rows.rating(session, office.inquiry)
+    text = rows.inquiry_text(session, office.inquiry)
+    statute_rows.promise(session, office.unit)
+    statute_rows.matter(session, office.unit)
+    statute_rows.unit_record(session, office.unit)
+    statute_rows.notice(session, office.inquiry, office.clerk)
+    statute_rows.letter(session, office.inquiry, office.clerk)
+    statute_rows.dispute(session, office.inquiry, handoff)
+    statute_rows.joint_opinion(
+        session, statute_rows.joint(session, office.inquiry, office.clerk), office.clerk, text
+    )
+    statute_rows.supervision(session, office.inquiry, office.clerk)
+    lead = statute_rows.lead(session, clock)
+    statute_rows.lead_decision(session, lead, office.clerk, text, v.DecisionMeasure.CRITICISM)
     return session
 
 

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from backend.domain.times import SHANGHAI
 from backend.domain.vocabulary import Category, ClockEnd
 from backend.models import Clock, ClockFact, LedgerEntry
+from backend.services.changing_clocks import pass_on_clocks
 from backend.services.clocks import (
     end_clocks_by,
     note_breach,
     note_due_soon,
-    pass_on_clocks,
     running_clocks,
     start_clocks,
 )

@@ -30,7 +30,7 @@ def _digest(value: str) -> str:
     return hashlib.sha256(value.encode()).hexdigest()
 
 
-def _insert(session: Session, table: type[Row], defaults: dict[str, Any], given: dict[str, Any]) -> Row:
+def insert_row(session: Session, table: type[Row], defaults: dict[str, Any], given: dict[str, Any]) -> Row:
     row = table(**(defaults | given))
     session.add(row)
     session.flush()
@@ -44,12 +44,12 @@ def unit(session: Session, **given: Any) -> models.Unit:
         "organ_type": v.OrganType.ADMINISTRATION,
         "measure": v.Measure.TAN,
     }
-    return _insert(session, models.Unit, defaults, given)
+    return insert_row(session, models.Unit, defaults, given)
 
 
 def section(session: Session, unit: models.Unit, **given: Any) -> models.Section:
     defaults = {"unit_id": unit.id, "name": f"第{next(_numbers)}科", "kind": v.SectionKind.OFFICE}
-    return _insert(session, models.Section, defaults, given)
+    return insert_row(session, models.Section, defaults, given)
 
 
 def staff(
@@ -64,18 +64,18 @@ def staff(
         "password_hash": "$argon2id$not-a-password",
         "wrapped_key": b"wrapped",
     }
-    return _insert(session, models.Staff, defaults, given)
+    return insert_row(session, models.Staff, defaults, given)
 
 
 def role_grant(session: Session, staff: models.Staff, role: v.Role, **given: Any) -> models.RoleGrant:
     """Unit-wide; the roles of a section need its `section_id`."""
-    return _insert(
+    return insert_row(
         session, models.RoleGrant, {"staff_id": staff.id, "role": role, "unit_id": staff.unit_id}, given
     )
 
 
 def absence(session: Session, staff: models.Staff, **given: Any) -> models.Absence:
-    return _insert(session, models.Absence, {"staff_id": staff.id, "starts_at": NOW - DAY}, given)
+    return insert_row(session, models.Absence, {"staff_id": staff.id, "starts_at": NOW - DAY}, given)
 
 
 def post(
@@ -89,18 +89,18 @@ def post(
         "location": "一楼大厅",
         "phone": "0519-82880000",
     }
-    return _insert(session, models.Post, defaults, given)
+    return insert_row(session, models.Post, defaults, given)
 
 
 def post_deputy(session: Session, post: models.Post, staff: models.Staff, **given: Any) -> models.PostDeputy:
-    return _insert(
+    return insert_row(
         session, models.PostDeputy, {"post_id": post.id, "staff_id": staff.id, "position": 1}, given
     )
 
 
 def sign(session: Session, post: models.Post, **given: Any) -> models.Sign:
     code = f"{next(_numbers):016d}"
-    return _insert(
+    return insert_row(
         session, models.Sign, {"code": code, "post_id": post.id, "location": "门口", "issued_at": NOW}, given
     )
 
@@ -112,7 +112,7 @@ def citizen(session: Session, **given: Any) -> models.Citizen:
         "name_sealed": b"name",
         "created_at": NOW,
     }
-    return _insert(session, models.Citizen, defaults, given)
+    return insert_row(session, models.Citizen, defaults, given)
 
 
 def inquiry(session: Session, unit: models.Unit, **given: Any) -> models.Inquiry:
@@ -134,7 +134,7 @@ def inquiry(session: Session, unit: models.Unit, **given: Any) -> models.Inquiry
         "wrapped_key": b"wrapped",
         "tracking_hash": _digest(f"tracking {number}"),
     }
-    return _insert(session, models.Inquiry, defaults, given)
+    return insert_row(session, models.Inquiry, defaults, given)
 
 
 def inquiry_text(session: Session, inquiry: models.Inquiry, **given: Any) -> models.InquiryText:
@@ -145,7 +145,7 @@ def inquiry_text(session: Session, inquiry: models.Inquiry, **given: Any) -> mod
         "salt": b"salt",
         "created_at": NOW,
     }
-    return _insert(session, models.InquiryText, defaults, given)
+    return insert_row(session, models.InquiryText, defaults, given)
 
 
 def holding(
@@ -161,16 +161,18 @@ def holding(
         "round": inquiry.round,
         "started_at": inquiry.received_at,
     }
-    return _insert(session, models.Holding, defaults, given)
+    return insert_row(session, models.Holding, defaults, given)
 
 
 def blob(session: Session, **given: Any) -> models.Blob:
     defaults = {"store": "files", "locator": new_id(), "size": 2048, "created_at": NOW}
-    return _insert(session, models.Blob, defaults, given)
+    return insert_row(session, models.Blob, defaults, given)
 
 
 def blob_chunk(session: Session, blob: models.Blob, **given: Any) -> models.BlobChunk:
-    return _insert(session, models.BlobChunk, {"blob_id": blob.id, "position": 0, "sealed": b"sealed"}, given)
+    return insert_row(
+        session, models.BlobChunk, {"blob_id": blob.id, "position": 0, "sealed": b"sealed"}, given
+    )
 
 
 def attachment(
@@ -184,7 +186,7 @@ def attachment(
         "blob_id": blob.id,
         "added_at": NOW,
     }
-    return _insert(session, models.Attachment, defaults, given)
+    return insert_row(session, models.Attachment, defaults, given)
 
 
 def handoff(
@@ -217,7 +219,7 @@ def handoff(
     }
     if "reason_text_id" not in given:
         given["reason_text_id"] = inquiry_text(session, inquiry, kind="reason").id
-    return _insert(session, models.Handoff, defaults, given)
+    return insert_row(session, models.Handoff, defaults, given)
 
 
 def clock(session: Session, inquiry: models.Inquiry, **given: Any) -> models.Clock:
@@ -236,10 +238,12 @@ def clock(session: Session, inquiry: models.Inquiry, **given: Any) -> models.Clo
         "due_at": inquiry.received_at + 2 * DAY,
         "due_soon_at": inquiry.received_at + DAY,
         "working_days": 2,
+        "anchor_at": inquiry.received_at,
+        "anchor_days": 2,
         "is_provisional": False,
         "created_at": NOW,
     }
-    return _insert(session, models.Clock, defaults, given)
+    return insert_row(session, models.Clock, defaults, given)
 
 
 def clock_fact(session: Session, clock: models.Clock, **given: Any) -> models.ClockFact:
@@ -250,7 +254,7 @@ def clock_fact(session: Session, clock: models.Clock, **given: Any) -> models.Cl
         "recorded_at": clock.due_at,
         "bearer_unit_id": clock.bearer_unit_id,
     }
-    return _insert(session, models.ClockFact, defaults, given)
+    return insert_row(session, models.ClockFact, defaults, given)
 
 
 def rating(session: Session, inquiry: models.Inquiry, **given: Any) -> models.Rating:
@@ -262,7 +266,7 @@ def rating(session: Session, inquiry: models.Inquiry, **given: Any) -> models.Ra
         "source": "tracking",
         "rated_at": NOW,
     }
-    return _insert(session, models.Rating, defaults, given)
+    return insert_row(session, models.Rating, defaults, given)
 
 
 def ledger_entry(session: Session, unit: models.Unit, **given: Any) -> models.LedgerEntry:
@@ -280,22 +284,22 @@ def ledger_entry(session: Session, unit: models.Unit, **given: Any) -> models.Le
         "signature": bytes(64),
         "recorded_at": NOW,
     }
-    return _insert(session, models.LedgerEntry, defaults, given)
+    return insert_row(session, models.LedgerEntry, defaults, given)
 
 
 def ledger_head(session: Session, unit: models.Unit, **given: Any) -> models.LedgerHead:
     defaults = {"unit_id": unit.id, "sequence": 1, "hash": bytes(32), "signature": bytes(64)}
-    return _insert(session, models.LedgerHead, defaults, given)
+    return insert_row(session, models.LedgerHead, defaults, given)
 
 
 def outbox_item(session: Session, **given: Any) -> models.OutboxItem:
     """A job that can be claimed at NOW."""
     defaults = {"kind": "job", "topic": "housekeeping", "payload": {}, "available_at": NOW, "created_at": NOW}
-    return _insert(session, models.OutboxItem, defaults, given)
+    return insert_row(session, models.OutboxItem, defaults, given)
 
 
 def schedule_slot(session: Session, **given: Any) -> models.ScheduleSlot:
-    return _insert(
+    return insert_row(
         session,
         models.ScheduleSlot,
         {"name": "deadlines", "slot": "2026-11-24T10:30", "taken_at": NOW},
@@ -312,7 +316,7 @@ def access_session(session: Session, staff: models.Staff, **given: Any) -> model
         "created_at": NOW,
         "expires_at": NOW + DAY,
     }
-    return _insert(session, models.AccessSession, defaults, given)
+    return insert_row(session, models.AccessSession, defaults, given)
 
 
 def idempotency_key(session: Session, **given: Any) -> models.IdempotencyKey:
@@ -324,9 +328,9 @@ def idempotency_key(session: Session, **given: Any) -> models.IdempotencyKey:
         "status": 201,
         "created_at": NOW,
     }
-    return _insert(session, models.IdempotencyKey, defaults, given)
+    return insert_row(session, models.IdempotencyKey, defaults, given)
 
 
 def calendar_day(session: Session, day: date, **given: Any) -> models.CalendarDayRow:
     defaults = {"day": day, "is_workday": day.weekday() < 5, "source": "国务院办公厅通知", "loaded_at": NOW}
-    return _insert(session, models.CalendarDayRow, defaults, given)
+    return insert_row(session, models.CalendarDayRow, defaults, given)
