@@ -10,7 +10,8 @@ import os
 from apiflask import APIFlask
 
 from backend import create_app
-from backend.cli import Refusal, refuse_without_keys
+from backend.cli import refuse_without_keys
+from backend.cli_refusals import Refusal
 from backend.settings import Settings, SettingsInvalid
 from backend.vault.keys import KeyringError
 

@@ -16,9 +16,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend import clock, preflight
+from backend.cli_organisation import coordinator
+from backend.cli_refusals import Refusal
+from backend.cli_rules import shown, take_file, told
 from backend.database import reading, unit_of_work
+from backend.delivery.calendar_duties import recalculate_all
 from backend.delivery.worker import run_worker
 from backend.domain.errors import SignRetired, SignUnknown
+from backend.domain.unit_rules import RulesInvalid
 from backend.logs import configure_logging
 from backend.migrating import DatabaseNewer, upgrade
 from backend.models import Unit
@@ -36,21 +41,15 @@ COULD_NOT_VERIFY = 3
 shouwen = AppGroup("shouwen", help="首问码的管理命令。")
 ledger = AppGroup("ledger", help="台账：核验。")
 calendar = AppGroup("calendar", help="工作日历：初始数据，载入新一年的放假安排。")
+rules = AppGroup("rules", help="实施细则：单位的作息、承诺时限、事项目录。")
 sign = AppGroup("sign", help="岗牌：生成二维码。")
-for group in (ledger, calendar, sign):
+for group in (ledger, calendar, rules, sign, coordinator):
     shouwen.add_command(group)
 
 
 def register_cli(app: Flask) -> None:
     """Add `flask shouwen …`."""
     app.cli.add_command(shouwen)
-
-
-class Refusal(click.ClickException):
-    """A command that cannot go on: one Chinese line on standard error, exit status 1."""
-
-    def show(self, file: Any = None) -> None:
-        click.echo(self.message, file=file, err=file is None)
 
 
 class CouldNotVerify(Refusal):
@@ -158,6 +157,8 @@ def seed() -> None:
     except SQLAlchemyError as error:
         raise Refusal(f"没有载入：{_first_line(error)}") from None
     click.echo(f"已载入 {years[0]} 年到 {years[-1]} 年" if years else "各年都已有数据，没有改动")
+    if years:
+        _recalculate()
 
 
 @calendar.command("load")
@@ -168,6 +169,8 @@ def load(file: Path, source: str) -> None:
 
     文件是 UTF-8 的 CSV，第一行为 date,is_workday,note，以后每行一天，例如 2027-10-01,0,国庆节 或
     2027-10-09,1,调休。可以写全年，也可以只写放假和调休上班的日子，其余按平常的工作日和周末。
+
+    接着把正在计算、标着“暂定”的时限重新算一遍。中断了再运行一次，会接着算完。
     """
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
@@ -181,6 +184,39 @@ def load(file: Path, source: str) -> None:
     except SQLAlchemyError as error:
         raise Refusal(f"没有载入：{_first_line(error)}") from None
     click.echo(f"已载入 {year} 年的放假安排")
+    _recalculate()
+
+
+@rules.command("load")
+@click.argument("unit", metavar="单位")
+@click.argument("file", metavar="文件", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="只检查和列出变化，不保存。")
+def load_rules(unit: str, file: Path, *, dry_run: bool) -> None:
+    """载入一个单位的实施细则：作息、承诺时限、事项目录、文件。全部合格才生效，有一条不合格就什么都不改。
+
+    单位写全称或编号；文件是 TOML 或 JSON，写法见部署手册。文件里没有的承诺和事项随之停用，已经起算的时限不变。
+    """
+    try:
+        changes = take_file(unit, file, clock.now(), dry_run=dry_run)
+    except RulesInvalid as error:
+        raise Refusal(f"没有载入：{error}") from None
+    except SQLAlchemyError as error:
+        raise Refusal(f"没有载入：{_first_line(error)}") from None
+    for line in told(changes):
+        click.echo(line)
+    click.echo("只是检查，没有保存" if dry_run else f"已载入 {unit} 的实施细则")
+
+
+@rules.command("show")
+@click.argument("unit", metavar="单位")
+def show_rules(unit: str) -> None:
+    """按载入文件的格式（JSON）列出一个单位现行的实施细则，改了可以再载入。"""
+    try:
+        click.echo(shown(unit))
+    except RulesInvalid as error:
+        raise Refusal(str(error)) from None
+    except SQLAlchemyError as error:
+        raise Refusal(f"读不出来：{_first_line(error)}") from None
 
 
 @sign.command("qr")
@@ -213,6 +249,14 @@ def draw_code(code: str, form: str, output: Path) -> None:
         raise Refusal(f"没有生成：{_first_line(error)}") from None
     output.write_bytes(qr_svg(url).encode("utf-8") if form == "svg" else qr_png(url))
     click.echo(f"{url} 的二维码已写入 {output}")
+
+
+def _recalculate() -> None:
+    changed, failed = recalculate_all()
+    if changed or failed:
+        click.echo(f"重新计算了 {changed} 件事项的暂定时限")
+    if failed:
+        raise Refusal(f"有 {failed} 件没有算成，请再运行一次；原因见日志")
 
 
 def _app() -> Flask:

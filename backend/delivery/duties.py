@@ -7,12 +7,12 @@ matter how late, how often or by how many workers this runs. One item, one unit 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 
 import structlog
 from flask import current_app
-from sqlalchemy import delete, or_, select, text
+from sqlalchemy import Select, delete, or_, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -40,36 +40,53 @@ ROUGH_PATCH = 3
 _log = structlog.get_logger("duties")
 
 
+def silent_now(now: datetime) -> Select[str]:
+    """Inquiries with an offer nobody has answered by `now`, longest silent first."""
+    return (
+        select(Handoff.inquiry_id)
+        .where(text("state = 'offered'"), Handoff.lapses_at < now)
+        .order_by(Handoff.lapses_at, Handoff.id)
+    )
+
+
+def overdue_now(now: datetime) -> Select[str]:
+    """Inquiries with a running limit that has passed by `now` and is not yet noted, once per limit."""
+    return (
+        select(Clock.inquiry_id)
+        .where(text("ended_at IS NULL AND NOT is_overdue_noted AND paused_at IS NULL"), Clock.due_at < now)
+        .order_by(Clock.due_at, Clock.id)
+    )
+
+
+def near_now(now: datetime) -> Select[str]:
+    """Inquiries with a running limit to warn of at `now` and not yet warned of, once per limit."""
+    return (
+        select(Clock.inquiry_id)
+        .where(
+            text("ended_at IS NULL AND NOT is_due_soon_noted AND paused_at IS NULL"), Clock.due_soon_at <= now
+        )
+        .order_by(Clock.due_soon_at, Clock.id)
+    )
+
+
 def lapse_offers(stop: Event) -> None:
     """Give offers back that nobody answered within their working day (系统设定 offer-silence)."""
     with reading() as session:
-        silent = session.scalars(
-            select(Handoff.inquiry_id)
-            .where(text("state = 'offered'"), Handoff.lapses_at < clock.now())
-            .order_by(Handoff.lapses_at, Handoff.id)
-        ).all()
+        silent = session.scalars(silent_now(clock.now())).all()
     _each(silent, _lapse_offer, stop)
 
 
 def note_overdue(stop: Event) -> None:
     """Write each breach as one fact at its legal moment, and tell who answers for it."""
     with reading() as session:
-        passed = session.scalars(
-            select(Clock.inquiry_id)
-            .where(text("ended_at IS NULL AND NOT is_overdue_noted"), Clock.due_at < clock.now())
-            .order_by(Clock.due_at, Clock.id)
-        ).all()
+        passed = session.scalars(overdue_now(clock.now())).all()
     _each(dict.fromkeys(passed), _note_overdue, stop)
 
 
 def note_near(stop: Event) -> None:
     """Write once that a limit is near, and tell who answers for it."""
     with reading() as session:
-        near = session.scalars(
-            select(Clock.inquiry_id)
-            .where(text("ended_at IS NULL AND NOT is_due_soon_noted"), Clock.due_soon_at <= clock.now())
-            .order_by(Clock.due_soon_at, Clock.id)
-        ).all()
+        near = session.scalars(near_now(clock.now())).all()
     _each(dict.fromkeys(near), _note_near, stop)
 
 

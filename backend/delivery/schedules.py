@@ -14,7 +14,7 @@ from threading import Event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from backend.delivery import duties
+from backend.delivery import calendar_duties, duties
 from backend.models import ScheduleSlot
 
 
@@ -37,6 +37,8 @@ SCHEDULES = (
     Schedule("note-overdue", 30, duties.note_overdue),
     Schedule("lapse-offers", 30, duties.lapse_offers),
     Schedule("note-near", 60, duties.note_near),
+    Schedule("recalculate", 3600, calendar_duties.recalculate),
+    Schedule("ask-for-calendar", 24 * 3600, calendar_duties.ask_for_calendar),
     Schedule("purge", 3600, duties.purge),
 )
 

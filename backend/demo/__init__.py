@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from backend import clock
 from backend.database import unit_of_work
 from backend.demo.building import Account, Builder, Offices
 from backend.demo.offices import SHOWCASE, UNITS
+from backend.demo.rules import put_rules_in_force
 from backend.demo.stories import STORIES
 from backend.demo.telling import Teller
 from backend.domain.actors import SYSTEM
@@ -50,6 +52,7 @@ def build_demo(app: Flask) -> dict[str, Any]:
             raise DemoRefused("the database holds data already")
         work = Work(session, SYSTEM, clock.now(), tools, working_calendar(session))
         offices = Builder(work, work.now - _OPENED_BEFORE).build(UNITS)
+        put_rules_in_force(replace(work, now=work.now - _OPENED_BEFORE), offices)
         Teller(work, offices).tell(STORIES)
         return _hand_out(work, offices, settings)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backend.domain.closing import Authority
 from backend.domain.vocabulary import (
     AboutKind,
     Category,
@@ -15,8 +16,10 @@ from backend.domain.vocabulary import (
     CitizenKind,
     Grade,
     HandoffMode,
+    OpinionKind,
     Outcome,
     Source,
+    SupervisionKind,
 )
 from backend.services.closing import Closing
 
@@ -105,6 +108,97 @@ class Close(StaffStep):
     reason: str | None = None
     basis: str | None = None
     remedy: str | None = None
+    authority: Authority | None = None
+    help: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notify(StaffStep):
+    """一次性告知, all four parts."""
+
+    basis: str
+    limit: str
+    procedure: str
+    documents: tuple[str, ...]
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classify(StaffStep):
+    category: Category
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extend(StaffStep):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameMatter(StaffStep):
+    """An entry of the unit's 事项目录, by its name."""
+
+    matter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together(StaffStep):
+    """Ask other units to handle it together."""
+
+    units: tuple[str, ...]
+    matter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speak(StaffStep):
+    """An opinion, or a record of talks."""
+
+    text: str
+    kind: OpinionKind = OpinionKind.OPINION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(StaffStep):
+    """The agreed plan; `tasks` by unit."""
+
+    plan: str
+    tasks: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter(StaffStep):
+    """书面移交 to an authority that is not on the system."""
+
+    name: str
+    address: str
+    phone: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serve(StaffStep):
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultBack(StaffStep):
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supervise(StaffStep):
+    kind: SupervisionKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receive(Step):
+    """The citizen says that they have the notice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remind(Step):
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

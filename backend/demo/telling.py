@@ -9,6 +9,7 @@ from datetime import datetime
 from backend.demo import script
 from backend.demo.building import Offices
 from backend.demo.names import citizen_phone
+from backend.demo.telling_statute import tell_statute_step
 from backend.demo.timeline import Timeline
 from backend.domain.actors import Actor
 from backend.domain.identity import Identity
@@ -22,9 +23,11 @@ from backend.services.contacts import Contact
 from backend.services.filing import NewInquiry, file_inquiry
 from backend.services.following import rate_inquiry, reopen_inquiry, supplement_inquiry
 from backend.services.handing_over import Offer, accept_handoff, offer_handoff, return_handoff
+from backend.services.notices import receive_notice
 from backend.services.organising import identity_of
 from backend.services.registering import register_inquiry
 from backend.services.routing import Destination, destination_of_sign, destination_without_sign
+from backend.services.urging import remind_inquiry
 from backend.services.work import Work
 
 
@@ -134,13 +137,27 @@ class Teller:
                 to = self._offices.staff(step.to)
                 assign_inquiry(work, identity, inquiry, to_staff_id=to.id, reason=step.reason)
             case script.Close():
-                closing = Closing(step.outcome, step.reply, step.reason, step.basis, step.remedy)
+                closing = Closing(
+                    step.outcome,
+                    step.reply,
+                    step.reason,
+                    step.basis,
+                    step.remedy,
+                    step.authority,
+                    step.help,
+                )
                 close_inquiry(work, identity, inquiry, closing)
+            case _:
+                tell_statute_step(work, self._offices, identity, inquiry, step)
 
     def _citizen_step(self, work: Work, inquiry: Inquiry, step: script.Step) -> None:
         match step:
             case script.Supplement():
                 supplement_inquiry(work, inquiry, text=step.text)
+            case script.Receive():
+                receive_notice(work, inquiry)
+            case script.Remind():
+                remind_inquiry(work, inquiry, text=step.text)
             case script.Withdraw():
                 withdraw_inquiry(work, inquiry, reason=step.reason)
             case script.Reopen():

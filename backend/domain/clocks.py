@@ -8,27 +8,57 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from backend.domain.calendar import WorkCalendar
 from backend.domain.times import SHANGHAI, local, local_date, require_aware
 
 DEFAULT_CLOSE = time(17, 30)
-_WEEKDAYS = "一二三四五六日"
+WEEKDAYS = "一二三四五六日"
+
+
+class Season(NamedTuple):
+    """From `starts_on` (month and day, 05-01) of every year on, the unit closes at `closes_at`."""
+
+    starts_on: str
+    closes_at: time
 
 
 @dataclass(frozen=True, slots=True)
 class BusinessHours:
-    """When a unit closes, in Beijing time. Raises ValueError for a time that carries its own zone."""
+    """When a unit closes, in Beijing time. With `seasons` (冬夏作息) they alone say so, else `closes_at` does.
+
+    The seasons run round the year: before the first one of a year the last one holds. Each day has the hours of
+    that day, so a limit that ends after a change of season ends at the new hour. Raises ValueError for a time that
+    carries its own zone, a day that not every year has, and seasons that are not in order.
+    """
 
     closes_at: time = DEFAULT_CLOSE
+    seasons: tuple[Season, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.closes_at.tzinfo is not None:
+        times = (self.closes_at, *(season.closes_at for season in self.seasons))
+        if any(one.tzinfo is not None for one in times):
             raise ValueError("business hours are Beijing time and carry no zone")
+        starts = [season.starts_on for season in self.seasons]
+        for start in starts:
+            # Of a year that is no leap year: a season begins in every year.
+            if date.fromisoformat(f"2001-{start}").strftime("%m-%d") != start:
+                raise ValueError(f"a season starts on a month and a day such as 05-01, not {start}")
+        if sorted(set(starts)) != starts:
+            raise ValueError("seasons stand in the order of the year, each day once")
+
+    def closes_on(self, day: date) -> time:
+        """When the unit closes on `day`."""
+        if not self.seasons:
+            return self.closes_at
+        month_day = f"{day.month:02d}-{day.day:02d}"
+        begun = [season for season in self.seasons if season.starts_on <= month_day]
+        return (begun or self.seasons)[-1].closes_at
 
     def close_of(self, day: date) -> datetime:
         """Close of business on `day`, aware."""
-        return datetime.combine(day, self.closes_at, tzinfo=SHANGHAI)
+        return datetime.combine(day, self.closes_on(day), tzinfo=SHANGHAI)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +144,4 @@ def date_phrase(moment: datetime, now: datetime) -> str:
     """
     at = local(moment)
     year = "" if at.year == local(now).year else f"{at.year}年"
-    return f"{year}{at.month}月{at.day}日（周{_WEEKDAYS[at.weekday()]}）{at:%H:%M}"
+    return f"{year}{at.month}月{at.day}日（周{WEEKDAYS[at.weekday()]}）{at:%H:%M}"

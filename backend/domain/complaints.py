@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from backend.domain.errors import FieldInvalid
 from backend.domain.vocabulary import AboutKind, PostKind
 
+MADE_COMPLAINT = "made_complaint"
+"""Kind of the text that says why an inquiry became a complaint: what was held before then opens it to nobody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:

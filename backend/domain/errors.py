@@ -62,6 +62,30 @@ class HandoffPending(DomainError):
     code = "handoff_pending"
 
 
+class DisputePending(DomainError):
+    """After the third refusal somebody above decides who takes it; until then it is offered to nobody."""
+
+    code = "dispute_pending"
+
+
+class DisputeClosed(DomainError):
+    """The dispute is decided, or the inquiry ended meanwhile."""
+
+    code = "dispute_closed"
+
+
+class LetterClosed(DomainError):
+    """The letter to an outside authority is served or cancelled, or not yet served."""
+
+    code = "letter_closed"
+
+
+class ResultAlreadyBack(DomainError):
+    """The final result of a transfer is recorded once."""
+
+    code = "result_already_back"
+
+
 class OfferCancelled(DomainError):
     """The offer is no longer open: closed, withdrawn or replaced meanwhile."""
 
@@ -72,6 +96,34 @@ class SubjectConflict(DomainError):
     """A complaint may not reach the person or section it is about."""
 
     code = "subject_conflict"
+
+
+class JointAlreadyPlanned(DomainError):
+    """A joint case has one plan."""
+
+    code = "joint_already_planned"
+
+
+class JointAlreadyReferred(DomainError):
+    """The written report goes up once."""
+
+    code = "joint_already_referred"
+
+
+class JointNotPlanned(DomainError):
+    """There is no plan yet whose task could be done."""
+
+    code = "joint_not_planned"
+
+
+class JointTaskAlreadyDone(DomainError):
+    code = "joint_task_already_done"
+
+
+class AlreadyReceived(DomainError):
+    """The citizen has confirmed the latest notice before."""
+
+    code = "already_received"
 
 
 class AlreadyRated(DomainError):
@@ -88,6 +140,18 @@ class StaffCannotRate(DomainError):
     code = "staff_cannot_rate"
 
 
+class LimitAlreadyStated(DomainError):
+    """A stated limit of the same duty runs already; naming the matter again would be a second one."""
+
+    code = "limit_already_stated"
+
+
+class ExtensionNotAllowed(DomainError):
+    """Nothing may be extended: no limit 原则上 runs, it is over, or it was extended before (坛 七（一）)."""
+
+    code = "extension_not_allowed"
+
+
 class CursorInvalid(DomainError):
     """A place in a list that no list of ours gave out."""
 
@@ -96,6 +160,18 @@ class CursorInvalid(DomainError):
 
 class BackdatingNotAllowed(DomainError):
     code = "backdating_not_allowed"
+
+
+class AlreadyReminded(DomainError):
+    """催办 once a day: today it has been done."""
+
+    code = "already_reminded"
+
+
+class LeadDecided(DomainError):
+    """A decision on a lead is recorded once; what was found before it stays as it was."""
+
+    code = "lead_decided"
 
 
 class FieldInvalid(DomainError):

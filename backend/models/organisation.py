@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Time, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from backend.database import Base
 from backend.domain.vocabulary import Measure, OrganType, SectionKind
 from backend.models.types import Name, PrimaryId, WordType, word_check
+
+if TYPE_CHECKING:
+    from backend.models.rules import UnitHours
 
 
 class Unit(Base):
@@ -30,6 +34,10 @@ class Unit(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
 
     parent: Mapped[Unit | None] = relationship(remote_side="Unit.id")
+    seasons: Mapped[list[UnitHours]] = relationship(
+        order_by="UnitHours.starts_on", cascade="all, delete-orphan"
+    )
+    """冬夏作息, read once a session; with rows they alone say when the unit closes."""
 
     __table_args__ = (
         word_check("organ_type", OrganType),

@@ -10,12 +10,21 @@ from backend.domain.ratings import can_change, ensure_rateable
 from backend.domain.states import Step, allowed
 from backend.domain.vocabulary import Outcome
 from backend.models import Handoff, Inquiry, Rating
+from backend.queries.classification import classification_actions
+from backend.queries.joints import joint_actions
+from backend.queries.leads import lead_actions
+from backend.queries.limits import limit_actions
+from backend.queries.notices import notice_actions, receipt_actions
+from backend.queries.transfers import transfer_actions
+from backend.queries.urging import reminder_actions, supervision_actions
 from backend.services.assigning import may_assign
 from backend.services.changing import acts_for
 from backend.services.clocks import running_clocks
+from backend.services.confirming import knows_on_the_spot
 from backend.services.following import is_from_staff_phone
 from backend.services.handing_over import may_answer
 from backend.services.holdings import live_holding
+from backend.services.pending import pending_of
 from backend.services.work import Work
 from backend.statute.model import Event
 
@@ -23,11 +32,12 @@ from backend.statute.model import Event
 def citizen_actions(work: Work, inquiry: Inquiry, rating: Rating | None) -> list[dict[str, Any]]:
     """What the citizen can do now."""
     base = f"/api/v1/inquiries/{inquiry.number}"
-    actions = []
+    actions = receipt_actions(work, inquiry, base)
     if allowed(inquiry.status, Step.SUPPLEMENT):
         actions.append(_action("supplement", "补充说明", "POST", f"{base}/supplements", ["text"]))
     if allowed(inquiry.status, Step.ATTACH):
         actions.append(_action("attach", "添加照片或文件", "POST", f"{base}/attachments", ["file"]))
+    actions += reminder_actions(work, inquiry, base)
     if allowed(inquiry.status, Step.WITHDRAW):
         actions.append(_action("withdraw", "撤回", "POST", f"{base}/withdrawal", ["reason"]))
     if allowed(inquiry.status, Step.REOPEN) and inquiry.outcome is not Outcome.WITHDRAWN:
@@ -49,22 +59,35 @@ def staff_actions(
     base = f"/api/v1/staff/inquiries/{inquiry.number}"
     holding = live_holding(work.session, inquiry)
     holds = holding is not None and acts_for(work, identity, holding)
+    pending = pending_of(work, inquiry)
     actions = []
     if holds and allowed(inquiry.status, Step.CONFIRM):
         fields = ["summary", "competent"] if _competence_matters(work, inquiry) else ["summary"]
+        if knows_on_the_spot(work, inquiry):
+            fields.append("on_the_spot")
         actions.append(_action("confirm", "签收", "POST", f"{base}/confirmation", fields))
     if offer is not None and may_answer(work.session, identity, offer, work.now):
         href = f"/api/v1/staff/handoffs/{offer.id}"
         actions.append(_action("accept", "承接", "POST", f"{href}/acceptance", []))
         actions.append(_action("return", "退回", "POST", f"{href}/return", ["reason", "clause"]))
-    if holds and allowed(inquiry.status, Step.OFFER):
+    if holds and allowed(inquiry.status, Step.OFFER) and not pending.is_anything:
         fields = ["to_unit", "to_section", "to_staff", "mode", "reason", "written"]
         actions.append(_action("hand_over", "转交", "POST", f"{base}/handoffs", fields))
+    actions += [
+        _action(name, label, "POST", f"/api/v1/staff{path}", fields)
+        for name, label, path, fields in transfer_actions(work, identity, inquiry, pending, holds=holds)
+    ]
     if allowed(inquiry.status, Step.ASSIGN) and may_assign(work.session, identity, inquiry):
         actions.append(_action("assign", "分派", "POST", f"{base}/assignment", ["to_staff", "reason"]))
+    actions += limit_actions(work, inquiry, base, holds=holds)
     if holds and allowed(inquiry.status, Step.CLOSE):
-        fields = ["outcome", "reply", "reason", "basis", "remedy"]
+        fields = ["outcome", "reply", "reason", "basis", "remedy", "authority", "help"]
         actions.append(_action("close", "答复并办结", "POST", f"{base}/closing", fields))
+    actions += supervision_actions(work, identity, inquiry, base)
+    actions += lead_actions(identity, inquiry)
+    actions += joint_actions(work, identity, inquiry, holds=holds, is_free=not pending.is_anything)
+    actions += notice_actions(inquiry, base, holds=holds)
+    actions += classification_actions(work, identity, inquiry, base, holds=holds)
     return actions
 
 

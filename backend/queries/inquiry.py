@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from backend.domain.clocks import date_phrase
+from backend.domain.handoffs import RETURN_BASIS
 from backend.domain.identity import Identity
 from backend.domain.numbers import display_number
 from backend.domain.ratings import can_change, shown_to_staff_until
@@ -16,8 +17,17 @@ from backend.domain.vocabulary import Disposition, Grade, HandoffKind, HandoffSt
 from backend.models import Attachment, Handoff, Holding, Inquiry, InquiryText, LedgerEntry, Rating
 from backend.queries.actions import citizen_actions, staff_actions
 from backend.queries.clocks import clocks_of, no_limit_note
+from backend.queries.closing import guidance_of
+from backend.queries.duties import duties_of
+from backend.queries.holders import holders_of
+from backend.queries.joints import joint_of
+from backend.queries.leads import leads_of_inquiry
+from backend.queries.notices import notice_of
 from backend.queries.people import holder_of, place_name, ref
+from backend.queries.signals import signals_for
 from backend.queries.timeline import timeline_of
+from backend.queries.transfers import dispute_of, external_handoffs_of, was_decided_elsewhere
+from backend.queries.urging import reminders_of
 from backend.services.changing import open_offer
 from backend.services.contacts import masked_name, masked_phone, national, read_contact
 from backend.services.following import current_rating
@@ -40,19 +50,23 @@ def citizen_detail(work: Work, inquiry: Inquiry) -> dict[str, Any]:
 
 def staff_detail(work: Work, identity: Identity, inquiry: Inquiry) -> dict[str, Any]:
     """Everything staff of the chain may know, and exactly the acts open to this person."""
+    leads = leads_of_inquiry(work, identity, inquiry)
     offer = open_offer(work, inquiry)
+    disposition = disposition_of(work, inquiry)
     return {
-        **_common(work, inquiry, for_staff=True),
+        **_common(work, inquiry, for_staff=True, leads=frozenset(lead["id"] for lead in leads)),
+        "leads": leads,
         "summary": _latest(work, inquiry, "summary"),
         "contact": _contact(work, inquiry),
         "about": _about(work, inquiry),
         "late_entry": inquiry.is_late_entry,
         "confidential": inquiry.is_confidential,
         "written": inquiry.is_written,
-        "disposition": disposition_of(work, inquiry).value,
-        "disposition_label": disposition_of(work, inquiry).label,
+        "disposition": disposition.value,
+        "disposition_label": disposition.label,
         "handoff": _handoff_shape(work, inquiry, offer) if offer is not None else None,
         "rating": _rating_for_staff(work, identity, inquiry),
+        "signals": signals_for(work, identity, inquiry),
         "actions": staff_actions(work, identity, inquiry, offer),
     }
 
@@ -71,7 +85,7 @@ def disposition_of(work: Work, inquiry: Inquiry) -> Disposition:
             )
         )
     )
-    if HandoffKind.UNIT in kinds:
+    if HandoffKind.UNIT in kinds or was_decided_elsewhere(work, inquiry):
         return Disposition.OTHER_UNIT
     if HandoffKind.SECTION in kinds or _was_elsewhere(work, inquiry):
         return Disposition.OTHER_SECTION
@@ -111,8 +125,10 @@ def attachment_shape(work: Work, inquiry: Inquiry, row: Attachment) -> dict[str,
     }
 
 
-def _common(work: Work, inquiry: Inquiry, *, for_staff: bool) -> dict[str, Any]:
-    clocks = clocks_of(work, inquiry)
+def _common(
+    work: Work, inquiry: Inquiry, *, for_staff: bool, leads: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    clocks = clocks_of(work, inquiry, for_staff=for_staff)
     terms = work.tools.statute.measures[inquiry.measure].terms
     return {
         "number": inquiry.number,
@@ -141,9 +157,15 @@ def _common(work: Work, inquiry: Inquiry, *, for_staff: bool) -> dict[str, Any]:
         "clocks": clocks,
         "no_limit_note": no_limit_note(work, inquiry, clocks),
         "measure": measure_shape(work, inquiry),
-        "notice": None,
-        "timeline": timeline_of(work, inquiry, for_staff=for_staff),
+        "notice": notice_of(work, inquiry),
+        "duties": duties_of(work, inquiry),
+        "joint": joint_of(work, inquiry, for_staff=for_staff),
+        "timeline": timeline_of(work, inquiry, for_staff=for_staff, leads=leads),
+        "reminders": reminders_of(work, inquiry),
         "handoffs": _handoffs(work, inquiry),
+        "external_handoffs": external_handoffs_of(work, inquiry, for_staff=for_staff),
+        "dispute": dispute_of(work, inquiry),
+        "holders": holders_of(work, inquiry),
         "attachments": attachments_of(work, inquiry),
     }
 
@@ -196,6 +218,7 @@ def _reply(work: Work, inquiry: Inquiry) -> dict[str, Any] | None:
         "reason": texts.get("reason"),
         "basis": texts.get("basis"),
         "remedy": texts.get("remedy"),
+        **guidance_of(work, inquiry, body.get("facts", {}), texts),
         "at": local(inquiry.closed_at).isoformat(),
         "at_text": date_phrase(inquiry.closed_at, work.now),
     }
@@ -237,6 +260,7 @@ def _handoff_shape(work: Work, inquiry: Inquiry, row: Handoff) -> dict[str, Any]
         "decided_at": local(row.decided_at).isoformat() if row.decided_at else None,
         "return_reason": text(row.return_reason_text_id),
         "return_clause": text(row.return_clause_text_id),
+        "return_clause_label": RETURN_BASIS[inquiry.measure],
     }
 
 

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, false, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
+from backend.domain.complaints import MADE_COMPLAINT
 from backend.domain.identity import NEVER_HOLDERS, SECTION_READERS, UNIT_READERS, Identity
-from backend.domain.vocabulary import HandoffState, PostKind, Role
-from backend.models import Handoff, Holding, Inquiry, Post, PostDeputy
+from backend.domain.vocabulary import DisputeLevel, DisputeState, HandoffState, PostKind, Role
+from backend.models import (
+    Dispute,
+    Handoff,
+    Holding,
+    Inquiry,
+    InquiryText,
+    JointHandling,
+    JointUnit,
+    Post,
+    PostDeputy,
+)
 
 
 def visible_to(identity: Identity) -> ColumnElement[bool]:
@@ -59,7 +71,9 @@ def in_sections(sections: frozenset[str]) -> ColumnElement[bool]:
     """SQL: one of the sections holds or held it."""
     if not sections:
         return false()
-    return exists().where(Holding.inquiry_id == Inquiry.id, Holding.section_id.in_(sections))
+    return exists().where(
+        Holding.inquiry_id == Inquiry.id, Holding.section_id.in_(sections), _still_counts(Holding)
+    )
 
 
 def in_units(units: frozenset[str]) -> ColumnElement[bool]:
@@ -69,7 +83,52 @@ def in_units(units: frozenset[str]) -> ColumnElement[bool]:
     return or_(
         Inquiry.unit_id.in_(units),
         and_(Inquiry.first_unit_id.in_(units), ~Inquiry.is_confidential),
-        exists().where(Holding.inquiry_id == Inquiry.id, Holding.unit_id.in_(units)),
+        exists().where(Holding.inquiry_id == Inquiry.id, Holding.unit_id.in_(units), _still_counts(Holding)),
+    )
+
+
+def asked_jointly(identity: Identity) -> ColumnElement[bool]:
+    """SQL: a unit whose affairs the person reads, or whose general post they keep, takes or took part (坛 六（三）)."""
+    return exists().where(
+        JointHandling.inquiry_id == Inquiry.id,
+        JointUnit.joint_id == JointHandling.id,
+        _one_of(JointUnit.unit_id, identity),
+        _still_counts(JointHandling),
+    )
+
+
+def in_joint_case(identity: Identity) -> ColumnElement[bool]:
+    """SQL: it is handled jointly now, led by such a unit or by a section in the person's scope, or with it."""
+    running = and_(JointHandling.inquiry_id == Inquiry.id, JointHandling.ended_at.is_(None))
+    asked = and_(running, JointUnit.joint_id == JointHandling.id, _one_of(JointUnit.unit_id, identity))
+    return or_(
+        exists().where(running, _one_of(JointHandling.lead_unit_id, identity)),
+        exists().where(asked),
+        and_(exists().where(running), in_sections(identity.sections_with(Role.DEPUTY_LEADER))),
+    )
+
+
+def _one_of(unit_id: InstrumentedAttribute[str], identity: Identity) -> ColumnElement[bool]:
+    kept = select(Post.unit_id).where(Post.kind == PostKind.GENERAL, Post.id.in_(kept_posts(identity)))
+    return or_(unit_id.in_(identity.units_with(*UNIT_READERS)), unit_id.in_(kept))
+
+
+def arbitrates(identity: Identity) -> ColumnElement[bool]:
+    """SQL: an open dispute waits for this person's decision, as keeper of a post or as head (design 4)."""
+
+    def kept(*kinds: PostKind) -> Select[str]:
+        return select(Post.unit_id).where(Post.kind.in_(kinds), Post.id.in_(kept_posts(identity)))
+
+    headed = identity.units_with(Role.PRINCIPAL_LEADER)
+    unit, level = Dispute.arbiter_unit_id, Dispute.level
+    return exists().where(
+        Dispute.inquiry_id == Inquiry.id,
+        Dispute.state == DisputeState.OPEN,
+        or_(
+            and_(level != DisputeLevel.GENERAL_POST, unit.in_(headed)) if headed else false(),
+            and_(level == DisputeLevel.GENERAL_POST, unit.in_(kept(PostKind.GENERAL))),
+            and_(level == DisputeLevel.COORDINATOR, unit.in_(kept(PostKind.GENERAL, PostKind.OVERSIGHT))),
+        ),
     )
 
 
@@ -84,6 +143,16 @@ def kept_posts(identity: Identity) -> ScalarSelect[str]:
     if leads:
         clauses.append(and_(Post.kind == PostKind.GENERAL, Post.unit_id.in_(leads)))
     return select(Post.id).where(Post.is_active, or_(*clauses)).scalar_subquery()
+
+
+def _still_counts(past: type[Holding | JointHandling]) -> ColumnElement[bool]:
+    """SQL: what ended before the inquiry turned into a complaint opens it to nobody any more (design 4)."""
+    turned = exists().where(
+        InquiryText.inquiry_id == past.inquiry_id,
+        InquiryText.kind == MADE_COMPLAINT,
+        InquiryText.created_at >= past.ended_at,
+    )
+    return or_(~Inquiry.is_confidential, past.ended_at.is_(None), ~turned)
 
 
 def _offered_into_reach(sections: frozenset[str], units: frozenset[str]) -> ColumnElement[bool]:
@@ -105,10 +174,13 @@ def _chains(identity: Identity) -> list[ColumnElement[bool]]:
     past = exists().where(
         Holding.inquiry_id == Inquiry.id,
         or_(Holding.staff_id == identity.staff_id, Holding.post_id.in_(kept_posts(identity))),
+        _still_counts(Holding),
     )
     return [
         past,
         offered_to(identity),
+        asked_jointly(identity),
+        arbitrates(identity),
         _offered_into_reach(
             identity.sections_with(Role.SECTION_HEAD, Role.DEPUTY_LEADER), identity.units_with(*UNIT_READERS)
         ),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
@@ -12,16 +10,26 @@ from sqlalchemy.orm import Session, joinedload
 
 from backend.domain.boxes import Box
 from backend.domain.clocks import date_phrase, remaining_phrase
-from backend.domain.errors import CursorInvalid
 from backend.domain.identity import NEVER_HOLDERS, SECTION_READERS, UNIT_READERS, Identity
 from backend.domain.numbers import display_number
-from backend.domain.times import local, require_aware
+from backend.domain.times import local
 from backend.domain.vocabulary import Role, Status
 from backend.models import Clock, Holding, Inquiry, InquiryText, Post
+from backend.queries.clocks import WAITING, clock_state, due_text
+from backend.queries.cursors import read_cursor, write_cursor
 from backend.queries.people import holder_of
-from backend.queries.visibility import held_by, in_sections, in_units, not_about, offered_to, visible_to
+from backend.queries.visibility import (
+    arbitrates,
+    held_by,
+    in_joint_case,
+    in_sections,
+    in_units,
+    not_about,
+    offered_to,
+    visible_to,
+)
 from backend.services.texts import read_text
-from backend.services.work import Work, is_id
+from backend.services.work import Work
 
 PAGE = 20
 COUNT_CAP = 1000
@@ -40,12 +48,12 @@ def work_list(work: Work, identity: Identity, box: Box, cursor: str | None) -> d
     query = select(Inquiry).where(*conditions(work, identity, box))
     if cursor:
         place = tuple_(*key)
-        at = _read_cursor(cursor)
+        at = read_cursor(cursor)
         query = query.where(place < at if newest_first else place > at)
     order = [column.desc() for column in key] if newest_first else list(key)
     rows = list(work.session.scalars(query.order_by(*order).limit(PAGE + 1)))
     page = rows[:PAGE]
-    more = _write_cursor(page[-1], newest_first=newest_first) if len(rows) > PAGE else None
+    more = _cursor(page[-1], newest_first=newest_first) if len(rows) > PAGE else None
     return {"items": _items(work, page), "next_cursor": more}
 
 
@@ -68,8 +76,10 @@ def conditions(work: Work, identity: Identity, box: Box) -> list[ColumnElement[b
         Box.TODO: [Inquiry.status == Status.FILED, held],
         Box.OFFERED: [Inquiry.status == Status.IN_HANDOFF, offered_to(identity)],
         Box.MINE: [open_, Inquiry.status != Status.FILED, held],
+        Box.JOINT: [open_, in_joint_case(identity)],
         Box.DUE_SOON: [open_, held, _clock(work.now, overdue=False)],
         Box.OVERDUE: [open_, _in_reach(identity, held), _clock(work.now, overdue=True)],
+        Box.DISPUTES: [open_, arbitrates(identity)],
         Box.SECTION: [open_, in_sections(identity.sections_with(*SECTION_READERS))],
         Box.UNIT: [open_, in_units(identity.units_with(*UNIT_READERS))],
         Box.CLOSED: [Inquiry.status == Status.CLOSED],
@@ -84,7 +94,8 @@ def _in_reach(identity: Identity, held: ColumnElement[bool]) -> ColumnElement[bo
 
 
 def _clock(now: datetime, *, overdue: bool) -> ColumnElement[bool]:
-    running = and_(Clock.inquiry_id == Inquiry.id, Clock.ended_at.is_(None))
+    """SQL: a running limit is near, or over; one that stands still is neither."""
+    running = and_(Clock.inquiry_id == Inquiry.id, Clock.ended_at.is_(None), Clock.paused_at.is_(None))
     if overdue:
         return exists().where(running, Clock.due_at < now)
     return exists().where(running, Clock.due_soon_at <= now, Clock.due_at >= now)
@@ -114,9 +125,11 @@ def _holders(session: Session, ids: list[str]) -> dict[str, Holding]:
 
 
 def _next_clocks(session: Session, ids: list[str]) -> dict[str, Clock]:
-    """The running limit that ends first, for each inquiry."""
+    """The running limit that ends first, for each inquiry; one that stands still only where no other runs."""
     rows = session.scalars(
-        select(Clock).where(Clock.inquiry_id.in_(ids), Clock.ended_at.is_(None)).order_by(Clock.due_at.desc())
+        select(Clock)
+        .where(Clock.inquiry_id.in_(ids), Clock.ended_at.is_(None))
+        .order_by(Clock.paused_at.is_(None), Clock.due_at.desc())
     )
     return {clock.inquiry_id: clock for clock in rows}
 
@@ -134,11 +147,7 @@ def _summaries(work: Work, page: list[Inquiry]) -> dict[str, str]:
 def _item(
     work: Work, inquiry: Inquiry, clock: Clock | None, holding: Holding | None, summary: str | None
 ) -> dict[str, Any]:
-    state = None
-    if clock is not None:
-        state = "overdue" if work.now > clock.due_at else "running"
-        if state == "running" and clock.due_soon_at is not None and work.now >= clock.due_soon_at:
-            state = "due_soon"
+    is_paused = clock is not None and clock.paused_at is not None
     return {
         "number": inquiry.number,
         "display_number": display_number(inquiry.number),
@@ -150,28 +159,23 @@ def _item(
         "version": inquiry.version,
         "received_at": local(inquiry.received_at).isoformat(),
         "received_text": date_phrase(inquiry.received_at, work.now),
-        "due_at": local(clock.due_at).isoformat() if clock else None,
-        "due_text": f"{date_phrase(clock.due_at, work.now)} 前" if clock else None,
-        "remaining_text": remaining_phrase(work.calendar, work.now, clock.due_at) if clock else None,
-        "clock_state": state,
+        "due_at": local(clock.due_at).isoformat() if clock and not is_paused else None,
+        "due_text": due_text(clock, work) if clock else None,
+        "remaining_text": _remaining(work, clock) if clock else None,
+        "clock_state": clock_state(work, clock) if clock else None,
         "provisional": clock.is_provisional if clock else False,
         "holder_text": holder_of(holding)["text"] if holding is not None else None,
     }
 
 
-def _write_cursor(inquiry: Inquiry, *, newest_first: bool) -> str:
+def _remaining(work: Work, clock: Clock) -> str:
+    if clock.paused_at is not None:
+        return WAITING[True]
+    return remaining_phrase(work.calendar, work.now, clock.due_at)
+
+
+def _cursor(inquiry: Inquiry, *, newest_first: bool) -> str:
     at = inquiry.closed_at if newest_first else inquiry.received_at
     if at is None:
         raise ValueError("an inquiry in the closed box has a time of closing")
-    return base64.urlsafe_b64encode(json.dumps([at.isoformat(), inquiry.id]).encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, str]:
-    try:
-        at, inquiry_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        moment = require_aware(datetime.fromisoformat(at)).astimezone(UTC)
-    except (ValueError, TypeError, OverflowError, RecursionError):
-        raise CursorInvalid from None
-    if not isinstance(inquiry_id, str) or not is_id(inquiry_id):
-        raise CursorInvalid
-    return moment, inquiry_id
+    return write_cursor(at, inquiry.id)

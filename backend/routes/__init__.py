@@ -7,7 +7,24 @@ from typing import NamedTuple
 
 from apiflask import APIBlueprint, APIFlask
 
-from backend.routes import api, health, inquiries, lookups, signs, staff_inquiries, staff_sessions
+from backend.routes import (
+    api,
+    clock_explanations,
+    health,
+    inquiries,
+    lookups,
+    notices,
+    signs,
+    staff_inquiries,
+    staff_joints,
+    staff_leads,
+    staff_limits,
+    staff_sessions,
+    transfers,
+    unit_records,
+    unit_rules,
+    urging,
+)
 from backend.routes.pages import register_pages
 
 API = "/api/v1"
@@ -30,6 +47,19 @@ TABLE = (
     Registration(staff_sessions.bp, API, api.guard_public),
     Registration(staff_sessions.me, API, api.guard_staff),
     Registration(staff_inquiries.bp, API, api.guard_staff),
+    Registration(notices.bp, API, api.guard_tracking),
+    Registration(notices.staff, API, api.guard_staff),
+    Registration(staff_joints.bp, API, api.guard_staff),
+    Registration(transfers.bp, API, api.guard_staff),
+    Registration(clock_explanations.bp, API, api.guard_tracking),
+    Registration(clock_explanations.staff, API, api.guard_staff),
+    Registration(staff_limits.bp, API, api.guard_staff),
+    Registration(unit_rules.bp, API, api.guard_public),
+    Registration(urging.citizen, API, api.guard_tracking),
+    Registration(urging.staff, API, api.guard_staff),
+    Registration(staff_leads.bp, API, api.guard_staff),
+    Registration(unit_records.public, API, api.guard_public),
+    Registration(unit_records.staff, API, api.guard_staff),
 )
 
 

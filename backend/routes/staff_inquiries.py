@@ -114,7 +114,7 @@ def confirm(number: str) -> Shown:
 @bp.post("/staff/inquiries/<number>/handoffs")
 @documented(
     bp,
-    summary="转交其他科室，或书面移交其他单位",
+    summary="转交其他科室，或书面移交其他单位（包括没有使用本系统的主管部门）",
     answer=StepOut,
     body=HandoffIn,
     status=201,
@@ -123,6 +123,7 @@ def confirm(number: str) -> Shown:
     codes=(
         *HOLDER_CODES,
         "handoff_pending",
+        "dispute_pending",
         "handoff_target_unavailable",
         "handoff_to_self",
         "subject_conflict",

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from backend.schemas.answers_closing import ReplyOut
+from backend.schemas.answers_duties import DutyOut, InterpretationOut
+from backend.schemas.answers_joint import JointOut, StaffJointOut
+from backend.schemas.answers_leads import LeadOut
+from backend.schemas.answers_limits import BasisOut
+from backend.schemas.answers_notices import NoticeOut
+from backend.schemas.answers_transfers import DisputeOut, ExternalHandoffOut, LegOut, SignalOut
+from backend.schemas.answers_urging import RemindersOut
 from backend.schemas.fields import Out
 
 
@@ -71,8 +79,17 @@ class ClockOut(Out):
     due_text = fields.String()
     remaining_text = fields.String(allow_none=True)
     state = fields.String(
-        metadata={"enum": ["running", "due_soon", "overdue", "met", "met_late", "missed", "cancelled"]}
+        metadata={
+            "enum": ["running", "due_soon", "overdue", "paused", "met", "met_late", "missed", "cancelled"]
+        }
     )
+    paused_text = fields.String(allow_none=True)
+    change = fields.String(allow_none=True)
+    change_label = fields.String(allow_none=True)
+    change_reason = fields.String(allow_none=True)
+    basis = fields.Nested(BasisOut, allow_none=True)
+    interpretations = fields.List(fields.Nested(InterpretationOut))
+    explain = fields.String(metadata={"description": "怎么算的"})
     provisional = fields.Boolean()
     ended_at = fields.String(allow_none=True)
     end = fields.String(allow_none=True)
@@ -146,7 +163,7 @@ class ActionOut(Out):
     label = fields.String()
     method = fields.String()
     href = fields.String()
-    fields_ = fields.List(fields.String(), data_key="fields")
+    fields_ = fields.List(fields.String(), attribute="fields", data_key="fields")
 
 
 class TimelineOut(Out):
@@ -183,7 +200,7 @@ class HandoffOut(Out):
     state_label = fields.String()
     written = fields.Boolean()
     clause = fields.String()
-    from_ = fields.String(data_key="from")
+    from_ = fields.String(attribute="from", data_key="from")
     to = fields.String()
     to_unit = fields.Nested(RefOut)
     to_section = fields.Nested(RefOut, allow_none=True)
@@ -197,15 +214,7 @@ class HandoffOut(Out):
     decided_at = fields.String(allow_none=True)
     return_reason = fields.String(allow_none=True)
     return_clause = fields.String(allow_none=True)
-
-
-class ReplyOut(Out):
-    text = fields.String()
-    reason = fields.String(allow_none=True)
-    basis = fields.String(allow_none=True)
-    remedy = fields.String(allow_none=True)
-    at = fields.String()
-    at_text = fields.String()
+    return_clause_label = fields.String()
 
 
 class MeasureOut(Out):
@@ -249,9 +258,15 @@ class InquiryOut(Out):
     clocks = fields.List(fields.Nested(ClockOut))
     no_limit_note = fields.String(allow_none=True)
     measure = fields.Nested(MeasureOut)
-    notice = fields.Raw(allow_none=True)
+    duties = fields.List(fields.Nested(DutyOut))
+    notice = fields.Nested(NoticeOut, allow_none=True)
+    joint = fields.Nested(JointOut, allow_none=True)
     timeline = fields.List(fields.Nested(TimelineOut))
+    reminders = fields.Nested(RemindersOut)
     handoffs = fields.List(fields.Nested(HandoffOut))
+    external_handoffs = fields.List(fields.Nested(ExternalHandoffOut))
+    dispute = fields.Nested(DisputeOut, allow_none=True)
+    holders = fields.List(fields.Nested(LegOut))
     attachments = fields.List(fields.Nested(AttachmentOut))
     rating = fields.Nested(RatingOut, allow_none=True)
     actions = fields.List(fields.Nested(ActionOut))
@@ -292,7 +307,10 @@ class StaffInquiryOut(InquiryOut):
     written = fields.Boolean()
     disposition = fields.String()
     disposition_label = fields.String()
+    joint = fields.Nested(StaffJointOut, allow_none=True)
     handoff = fields.Nested(HandoffOut, allow_none=True)
+    signals = fields.List(fields.Nested(SignalOut))
+    leads = fields.List(fields.Nested(LeadOut))
 
 
 class SignOut(Out):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -17,6 +18,9 @@ MESSAGES: dict[str, Any] = {
     "type": "type_invalid",
     "validator_failed": "value_invalid",
 }
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class In(Schema):
@@ -113,6 +117,20 @@ class Moment(fields.AwareDateTime):
         if moment.tzinfo is None:
             raise ValidationError("type_invalid|时间要带时区，例如 2026-11-20T09:30:00+08:00。")
         return moment
+
+
+class Day(fields.Date):
+    """A calendar day of Beijing, 2026-11-20."""
+
+    default_error_messages = {**MESSAGES, "format": "type_invalid"}  # noqa: RUF012 - as above
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
+            raise self.make_error("invalid", obj_type="date")
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise self.make_error("invalid", obj_type="date") from None
 
 
 class Id(fields.String):

@@ -10,6 +10,7 @@ from backend.domain.texts import has_long_number
 from backend.domain.vocabulary import Category, Channel, HandoffMode, Outcome
 from backend.schemas.fields import Choice, Flag, Id, In, Inner, Line, Moment, Paragraphs
 from backend.schemas.inquiries import TEXT_LIMIT, AboutIn, ContactIn
+from backend.schemas.transfers import OutsideIn
 
 SUMMARY_LIMIT = 40
 
@@ -29,12 +30,14 @@ class StaffSessionIn(In):
 class ConfirmationIn(In):
     summary = Line(SUMMARY_LIMIT, validate=no_personal_data)
     competent = Flag()
+    on_the_spot = Flag()
 
 
 class HandoffIn(In):
     to_unit = Id()
     to_section = Id()
     to_staff = Id()
+    external = Inner(OutsideIn)
     mode = Choice(HandoffMode, load_default=HandoffMode.TRANSFER)
     reason = Paragraphs(TEXT_LIMIT, required=True)
     written = Flag()
@@ -50,14 +53,25 @@ class AssignmentIn(In):
     reason = Paragraphs(TEXT_LIMIT)
 
 
+class AuthorityIn(In):
+    """The 主管部门 somebody is guided to; its address or its phone as well (坛 六（四）)."""
+
+    name = Line(120, required=True)
+    address = Line(300)
+    phone = Line(40)
+
+
 class ClosingPart(In):
-    """How an inquiry ends. A refusal also needs reason, basis and remedy (坛 六（一）)."""
+    """How an inquiry ends. A refusal also needs reason, basis and remedy (坛 六（一）); guidance `authority` or `help`,
+    of a consultation reason and help (坛 六（四）、七（四）)."""
 
     outcome = Choice(Outcome, only=STAFF_OUTCOMES, required=True)
     reply = Paragraphs(TEXT_LIMIT, required=True)
     reason = Paragraphs(TEXT_LIMIT)
     basis = Paragraphs(TEXT_LIMIT)
     remedy = Paragraphs(TEXT_LIMIT)
+    authority = Inner(AuthorityIn)
+    help = Paragraphs(TEXT_LIMIT)
 
 
 class ClosingIn(ClosingPart):

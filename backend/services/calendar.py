@@ -13,11 +13,12 @@ from datetime import date, datetime, timedelta
 from importlib.metadata import version
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
 from backend.domain.calendar import FIRST_DAY, LAST_DAY, CalendarDay, WorkCalendar
+from backend.domain.times import SHANGHAI
 from backend.models import CalendarDayRow
 
 FIRST_SEEDED_YEAR = 2019
@@ -26,6 +27,8 @@ COLUMNS = ["date", "is_workday", "note"]
 LONGEST = 80
 """Characters of a source or a note."""
 MAKE_UP = "调休"
+SEEDED_FROM = "chinesecalendar"
+"""How the source of a seeded year begins."""
 
 _NOTES = {
     "New Year's Day": "元旦",
@@ -72,7 +75,7 @@ def seed_calendar(session: Session, now: datetime, years: Iterable[int] | None =
     missing = sorted(set(wanted) - present)
     if missing and not first <= missing[0] <= missing[-1] <= last:
         raise CalendarInvalid(f"chinesecalendar 只有 {first} 年到 {last} 年的放假安排")
-    source = f"chinesecalendar {version('chinesecalendar')}（国务院办公厅放假通知）"
+    source = f"{SEEDED_FROM} {version(SEEDED_FROM)}（国务院办公厅放假通知）"
     stamp = _next_stamp(session, now)
     for year in missing:
         _insert(session, map(_seeded, _days_of(year)), source, stamp)
@@ -113,12 +116,16 @@ def load_calendar(session: Session, now: datetime, rows: Iterable[OfficialDay], 
     named = _checked(list(rows), source)
     year = next(iter(named)).year
     stamp = _next_stamp(session, now)
-    session.execute(
-        delete(CalendarDayRow).where(CalendarDayRow.day.between(date(year, 1, 1), date(year, 12, 31)))
-    )
+    session.execute(delete(CalendarDayRow).where(_of_year(year)))
     whole = (named.get(day) or OfficialDay(day, day.weekday() < _SATURDAY) for day in _days_of(year))
     _insert(session, whole, source, stamp)
     return year
+
+
+def official_until(session: Session) -> datetime:
+    """The end of the last year that has data; the beginning of the table's first year when none has."""
+    last = session.scalar(select(func.max(CalendarDayRow.day)))
+    return datetime(last.year + 1 if last else FIRST_DAY.year, 1, 1, tzinfo=SHANGHAI)
 
 
 def working_calendar(session: Session) -> WorkCalendar:
@@ -137,6 +144,31 @@ def working_calendar(session: Session) -> WorkCalendar:
         while len(_calendars) > _KEPT:
             _calendars.popitem(last=False)
     return calendar
+
+
+def calendar_as_of(session: Session, moment: datetime, years: Iterable[int]) -> WorkCalendar:
+    """The table as it was at `moment`: of `years`, those whose rows came later had no data then."""
+    later = {
+        year
+        for year in years
+        if (session.scalar(select(func.min(CalendarDayRow.loaded_at)).where(_of_year(year))) or moment)
+        > moment
+    }
+    if not later:
+        return working_calendar(session)
+    return WorkCalendar({day: row for day, row in _official_days(session).items() if day.year not in later})
+
+
+def sources_of(session: Session, years: Iterable[int]) -> dict[int, str]:
+    """Where the data of each of these years come from; a year without data is left out."""
+    found = {
+        year: session.scalar(select(CalendarDayRow.source).where(_of_year(year)).limit(1)) for year in years
+    }
+    return {year: source for year, source in found.items() if source is not None}
+
+
+def _of_year(year: int) -> ColumnElement[bool]:
+    return CalendarDayRow.day.between(date(year, 1, 1), date(year, 12, 31))
 
 
 def _official_days(session: Session) -> dict[date, CalendarDay]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.domain.clocks import Due
 from backend.domain.times import local_date
-from backend.domain.vocabulary import BearerKind, ClockChange, ClockEnd
+from backend.domain.vocabulary import BearerKind, ClockChange, ClockEnd, Strictness
 from backend.models import Clock, Holding, Inquiry
 from backend.models.types import new_id
 from backend.services.clocks import due_from, note_breach, running_clocks
@@ -19,16 +19,24 @@ _FOLLOWS_THE_PERSON = frozenset({BearerKind.FIRST_RESPONDER, BearerKind.HOLDER})
 
 
 def pass_on_clocks(
-    work: Work, inquiry: Inquiry, holding: Holding, *, staff_id: str | None = None
+    work: Work,
+    inquiry: Inquiry,
+    holding: Holding,
+    *,
+    staff_id: str | None = None,
+    across_units: bool = False,
 ) -> list[Clock]:
     """The receiver takes over 首问责任 (坛 六（二）、七（二）): the same limit, the same `due_at`, another bearer.
 
-    The bearer is the holding person, or `staff_id` where a post holds.
+    The bearer is the holding person, or `staff_id` where a post holds. `across_units`: another unit accepted; then the
+    first responder's own limits stay with them, and a unit's promise stays that unit's.
     """
     bearer_id = holding.staff_id or staff_id
     passed = []
     for clock in running_clocks(work, inquiry):
         if clock.bearer_kind not in _FOLLOWS_THE_PERSON or clock.bearer_staff_id == bearer_id:
+            continue
+        if across_units and not _goes_along(clock):
             continue
         passed.append(
             _supersede(
@@ -41,6 +49,11 @@ def pass_on_clocks(
             )
         )
     return passed
+
+
+def _goes_along(clock: Clock) -> bool:
+    """Whether a limit goes to another unit with the matter: the handling limit does."""
+    return clock.bearer_kind is BearerKind.HOLDER and clock.strictness is not Strictness.PROMISE
 
 
 def pause_clocks(work: Work, inquiry: Inquiry) -> list[Clock]:
@@ -125,9 +138,9 @@ def recalculate_clock(work: Work, inquiry: Inquiry, clock: Clock) -> Clock | Non
     if due.provisional and due.due_at == clock.due_at:
         return None
     if due.due_at != clock.due_at:
-        changes["is_due_soon_noted"] = False
-        # A breach of an end that was only 暂定 is none if the real end is still to come.
-        changes["is_overdue_noted"] = clock.is_overdue_noted and due.due_at < work.now
+        # What was noted under an end that was only 暂定 says nothing of the real one: whether that comes near or is
+        # missed is noted at its own legal moment (clock_chains.standing_breach tells which note holds).
+        changes |= {"is_due_soon_noted": False, "is_overdue_noted": False}
     return _supersede(work, inquiry, clock, ClockChange.CALENDAR, **changes)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,9 @@ from backend.domain.times import local
 from backend.domain.vocabulary import BearerKind, ClockEnd, LimitBasis
 from backend.models import Clock, ClockFact, Handoff, Holding, Inquiry, Unit, UnitPromise
 from backend.models.types import new_id
-from backend.services.ledger import record
+from backend.services.leads import lead_from_breach
+from backend.services.ledger import lock_chains, record
+from backend.services.presence import keepers
 from backend.services.work import Work
 from backend.statute.model import Duty, Event, LimitKind
 
@@ -48,18 +51,19 @@ def start_clocks(
     since: datetime,
     holding: Holding,
     handoff: Handoff | None = None,
+    without: Collection[str] = (),
 ) -> list[Clock]:
     """Start every limit that `trigger` starts under the inquiry's measure. `since` is the legal start.
 
     Where the measure sets no limit nothing starts: none is ever invented. A unit's own promise (承诺时限) starts
-    beside the law's limit, where it has made one.
+    beside the law's limit, where it has made one. `without` are the duties whose limit is there already.
     """
     started: list[Clock] = []
     duties = work.tools.statute.duties_started_by(
         inquiry.measure, trigger, inquiry.category, inquiry.is_written
     )
     for duty in duties:
-        if not duty.has_limit:
+        if not duty.has_limit or duty.id in without:
             continue
         days, stated = duty.limit.days, None
         if duty.limit.kind is LimitKind.STATED:
@@ -85,11 +89,17 @@ def start_stated_clock(
 
 
 def end_clocks_by(
-    work: Work, inquiry: Inquiry, trigger: Event, *, handoff: Handoff | None = None
+    work: Work,
+    inquiry: Inquiry,
+    trigger: Event,
+    *,
+    handoff: Handoff | None = None,
+    at: datetime | None = None,
 ) -> list[Clock]:
     """End every running limit that this event meets or makes pointless. Returns the ended ones.
 
-    A limit met late keeps its breach: the fact is written here if the worker has not yet written it.
+    A limit met late keeps its breach: the fact is written here if the worker has not yet written it. `at` is the legal
+    moment of an event that is recorded later (送达): what was done in time is no breach, whenever it is written down.
     """
     ended = []
     for clock in running_clocks(work, inquiry):
@@ -97,9 +107,9 @@ def end_clocks_by(
         if clock.handoff_id is not None and handoff is not None and clock.handoff_id != handoff.id:
             continue
         if trigger in duty.met_by:
-            end_clock(work, inquiry, clock, ClockEnd.MET)
+            end_clock(work, inquiry, clock, ClockEnd.MET, at=at)
         elif trigger in duty.cancelled_by:
-            end_clock(work, inquiry, clock, ClockEnd.CANCELLED)
+            end_clock(work, inquiry, clock, ClockEnd.CANCELLED, at=at)
         else:
             continue
         ended.append(clock)
@@ -115,11 +125,14 @@ def end_clocks_of(work: Work, inquiry: Inquiry, handoff: Handoff) -> None:
 
 
 def note_breach(work: Work, inquiry: Inquiry, clock: Clock) -> ClockFact | None:
-    """Write the breach as one fact at the legal moment; None when it already stands."""
+    """Write the breach as one fact at the legal moment, with the lead it points to; None when it already stands."""
     if clock.is_overdue_noted or clock.paused_at is not None:
         return None
     clock.is_overdue_noted = True
-    return _fact(work, inquiry, clock, "overdue", clock.due_at)
+    lock_chains(work.session, (inquiry.unit_id, clock.bearer_unit_id))
+    fact = _fact(work, inquiry, clock, "overdue", clock.due_at)
+    lead_from_breach(work, inquiry, clock, fact)
+    return fact
 
 
 def note_due_soon(work: Work, inquiry: Inquiry, clock: Clock) -> ClockFact | None:
@@ -130,11 +143,14 @@ def note_due_soon(work: Work, inquiry: Inquiry, clock: Clock) -> ClockFact | Non
     return _fact(work, inquiry, clock, "due_soon", clock.due_soon_at)
 
 
-def end_clock(work: Work, inquiry: Inquiry, clock: Clock, end: ClockEnd) -> None:
-    """End one limit; one that ends late has its breach noted first."""
-    if work.now > clock.due_at:
+def end_clock(
+    work: Work, inquiry: Inquiry, clock: Clock, end: ClockEnd, *, at: datetime | None = None
+) -> None:
+    """End one limit, at the legal moment `at` or now; one that ends late has its breach noted first."""
+    ended_at = at or work.now
+    if ended_at > clock.due_at:
         note_breach(work, inquiry, clock)
-    clock.ended_at = work.now
+    clock.ended_at = ended_at
     clock.end = end
     work.session.flush()
 
@@ -159,7 +175,7 @@ def _start(
     handoff: Handoff | None,
     stated: StatedLimit | None,
 ) -> Clock:
-    bearer_unit_id, bearer_staff_id = _bearer(duty.bearer, inquiry, holding, handoff)
+    bearer_unit_id, bearer_staff_id = _bearer(work, duty.bearer, inquiry, holding, handoff)
     due, due_soon = due_from(work, bearer_unit_id, since, days)
     clock = Clock(
         id=new_id(),
@@ -229,12 +245,14 @@ def _fact(work: Work, inquiry: Inquiry, clock: Clock, kind: str, at: datetime) -
 
 
 def _bearer(
-    kind: BearerKind, inquiry: Inquiry, holding: Holding, handoff: Handoff | None
+    work: Work, kind: BearerKind, inquiry: Inquiry, holding: Holding, handoff: Handoff | None
 ) -> tuple[str, str | None]:
     if kind is BearerKind.FIRST_UNIT:
-        return inquiry.first_unit_id, None
+        # A unit that took the matter over and finds that others are needed leads in its turn.
+        return holding.unit_id, None
     if kind is BearerKind.COMPETENT_AUTHORITY and handoff is not None:
         return handoff.to_unit_id, None
-    if kind is BearerKind.FIRST_RESPONDER and inquiry.round == 1:
-        return holding.unit_id, holding.staff_id or inquiry.first_responder_id
+    if kind is BearerKind.FIRST_RESPONDER and holding.post is not None and inquiry.round == 1:
+        there = keepers(work.session, holding.post, work.now)
+        return holding.unit_id, there[0].id if there else None
     return holding.unit_id, holding.staff_id

@@ -125,7 +125,8 @@ def _inquiry(work: Work, new: NewInquiry, subject: Subject, bearer: Bearer) -> I
     received_at = min(new.occurred_at or work.now, work.now)
     citizen = keep_contact(work, new.contact)
     # A text filed online as an application counts as a 书面申请 (reading; 参照民法典 469).
-    written = new.written if new.written is not None else _counts_as_written(new)
+    implied = counts_as_written(new.category, new.source, new.channel)
+    written = new.written if new.written is not None else implied
     # A complaint has no first section: it stands in no section's ledger (design 4).
     complaint = new.category is Category.COMPLAINT
     first_section = None if complaint else new.destination.section
@@ -164,9 +165,10 @@ def _inquiry(work: Work, new: NewInquiry, subject: Subject, bearer: Bearer) -> I
     return inquiry
 
 
-def _counts_as_written(new: NewInquiry) -> bool:
-    online = new.source in {Source.SIGN, Source.MINIPROGRAM, Source.WEB}
-    return new.category is Category.APPLICATION and (online or new.channel is Channel.LETTER)
+def counts_as_written(category: Category, source: Source, channel: Channel) -> bool:
+    """Whether it is a 书面申请 without anybody saying so: an application filed online, or by letter (系统设定)."""
+    online = source in {Source.SIGN, Source.MINIPROGRAM, Source.WEB}
+    return category is Category.APPLICATION and (online or channel is Channel.LETTER)
 
 
 def _free_number(work: Work) -> str:

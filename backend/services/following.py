@@ -15,6 +15,7 @@ from backend.services.changing import move
 from backend.services.clocks import start_clocks
 from backend.services.holdings import bearers, hold, last_holding, live_holding
 from backend.services.ledger import record
+from backend.services.notices import end_wait
 from backend.services.outbox import message_staff
 from backend.services.presence import can_bear
 from backend.services.routing import (
@@ -30,17 +31,19 @@ from backend.statute.model import Event
 
 
 def supplement_inquiry(work: Work, inquiry: Inquiry, *, text: str) -> LedgerEntry:
-    """Add to an open inquiry in words. Raises IllegalTransition when it is closed."""
+    """Add to an open inquiry in words, which ends a wait for it (系统设定 pause-on-notice). Raises IllegalTransition."""
     next_status(inquiry.status, Step.SUPPLEMENT)
     row, digest = store_text(work, inquiry, "supplement", text)
     move(inquiry, Step.SUPPLEMENT)
     holding = live_holding(work.session, inquiry)
+    resumed = end_wait(work, inquiry)
     entry = record(
         work,
         "supplemented",
         inquiry,
         unit_id=inquiry.unit_id,
         holding=holding,
+        facts={"resumed": [clock.id for clock in resumed]} if resumed else None,
         texts={"supplement": (row.id, digest)},
     )
     if holding is not None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from backend.domain.actors import SYSTEM
 from backend.domain.clocks import due_in_working_days
 from backend.domain.errors import HandoffPending, NotHolder, OfferCancelled
-from backend.domain.handoffs import Giver, Person, Target, check_target
+from backend.domain.handoffs import Giver, check_target, cites_a_basis
 from backend.domain.identity import Identity
 from backend.domain.states import Step
 from backend.domain.times import local
@@ -24,16 +25,19 @@ from backend.domain.vocabulary import (
     Role,
     Status,
 )
-from backend.models import Handoff, Inquiry, LedgerEntry, Section, Staff, Unit
+from backend.models import Handoff, Inquiry, LedgerEntry, Staff, Unit
 from backend.models.types import new_id
 from backend.services.changing import ensure_holder, move, name_first_responder
-from backend.services.changing_clocks import pass_on_clocks
+from backend.services.changing_clocks import pass_on_clocks, resume_clocks
 from backend.services.clocks import end_clocks_by, end_clocks_of, start_clocks
+from backend.services.disputes import Foreseen, begin_dispute, foresee_dispute
 from backend.services.holdings import bearers, hold, live_holding
-from backend.services.ledger import record
+from backend.services.ledger import lock_chains, record
 from backend.services.outbox import message_citizen, message_staff
-from backend.services.presence import can_bear, is_staff_present, keepers, present_handlers, unit_post
+from backend.services.pending import ensure_nothing_pending
+from backend.services.presence import is_staff_present, keepers, unit_post
 from backend.services.routing import subject_of_inquiry
+from backend.services.targets import find_target
 from backend.services.texts import store_text
 from backend.services.work import Work
 from backend.statute.model import Event
@@ -57,10 +61,11 @@ def offer_handoff(
     """Offer an inquiry to another section, or in writing to another unit (送达 = the moment it is recorded).
 
     坛 六（二）、七（二） inside the unit; 坛 六（四） to another unit; 泸 附件2 办理情况.
-    Raises NotHolder, HandoffPending, IllegalTransition, HandoffTargetUnavailable, HandoffToSelf, SubjectConflict.
+    Raises NotHolder, HandoffPending, DisputePending, IllegalTransition, HandoffTargetUnavailable, HandoffToSelf,
+    SubjectConflict.
     """
     holding = ensure_holder(work, identity, inquiry, Step.OFFER)
-    target = _target(work, offer)
+    target = find_target(work, offer.to_unit_id, offer.to_section_id, offer.to_staff_id)
     giver = Giver(holding.unit_id, holding.section_id, identity.staff_id)
     kind = check_target(giver, target, subject_of_inquiry(inquiry))
     if target is None:
@@ -68,6 +73,7 @@ def offer_handoff(
     prior = inquiry.status
     if prior is Status.IN_HANDOFF:
         raise HandoffPending()
+    ensure_nothing_pending(work, inquiry)
     move(inquiry, Step.OFFER)
     named = name_first_responder(work, inquiry, holding, identity.staff_id)
     reason, digest = store_text(work, inquiry, "reason", offer.reason)
@@ -137,8 +143,10 @@ def accept_handoff(work: Work, identity: Identity, inquiry: Inquiry, handoff: Ha
     handoff.decided_by_id = identity.staff_id
     holding = hold(work, inquiry, staff=work.session.get_one(Staff, identity.staff_id))
     end_clocks_by(work, inquiry, Event.HANDOFF_ACCEPTED, handoff=handoff)
-    if handoff.kind is HandoffKind.SECTION:
-        pass_on_clocks(work, inquiry, holding)
+    pass_on_clocks(work, inquiry, holding, across_units=handoff.kind is HandoffKind.UNIT)
+    if handoff.prior_status is Status.AWAITING_CITIZEN:
+        # Whoever takes over starts from a clean state and no longer waits; nor do the limits.
+        resume_clocks(work, inquiry)
     entry = record(
         work,
         "accepted",
@@ -170,13 +178,16 @@ def return_handoff(
     handoff.return_reason_text_id = reason_row.id
     handoff.return_clause_text_id = clause_row.id
     work.session.flush()
+    foreseen = _take_chains(work, inquiry, handoff)
     end_clocks_by(work, inquiry, Event.HANDOFF_RETURNED, handoff=handoff)
     return _back_to_giver(
         work,
         inquiry,
         handoff,
         "returned",
+        foreseen,
         texts={"reason": (reason_row.id, reason_digest), "clause": (clause_row.id, clause_digest)},
+        clause_cited=cites_a_basis(clause, reason),
     )
 
 
@@ -188,8 +199,9 @@ def lapse_handoff(work: Work, inquiry: Inquiry, handoff: Handoff) -> LedgerEntry
     handoff.state = HandoffState.LAPSED
     handoff.decided_at = work.now
     work.session.flush()
+    foreseen = _take_chains(work, inquiry, handoff)
     end_clocks_of(work, inquiry, handoff)
-    return _back_to_giver(work, inquiry, handoff, "lapsed", texts={})
+    return _back_to_giver(work, inquiry, handoff, "lapsed", foreseen, texts={})
 
 
 def may_answer(session: Session, identity: Identity, handoff: Handoff, now: datetime) -> bool:
@@ -209,8 +221,23 @@ def _ensure_open(handoff: Handoff) -> None:
         raise OfferCancelled(state=handoff.state.value)
 
 
+def _take_chains(work: Work, inquiry: Inquiry, handoff: Handoff) -> Foreseen | None:
+    """The dispute this refusal brings about, if any, with every chain locked that entries are about to go to."""
+    foreseen = foresee_dispute(work, inquiry)
+    chains = foreseen.chains if foreseen is not None else frozenset()
+    lock_chains(work.session, chains | {inquiry.unit_id, handoff.to_unit_id})
+    return foreseen
+
+
 def _back_to_giver(
-    work: Work, inquiry: Inquiry, handoff: Handoff, event: str, *, texts: dict[str, tuple[str, str]]
+    work: Work,
+    inquiry: Inquiry,
+    handoff: Handoff,
+    event: str,
+    foreseen: Foreseen | None,
+    *,
+    texts: dict[str, tuple[str, str]],
+    **facts: bool,
 ) -> LedgerEntry:
     holding = live_holding(work.session, inquiry)
     entry = record(
@@ -221,13 +248,15 @@ def _back_to_giver(
         # An offer between units is answered in both chains, so that neither side can deny it.
         mirror_unit_ids=(handoff.to_unit_id,),
         holding=holding,
-        facts=_facts(handoff),
+        facts=_facts(handoff) | facts,
         texts=texts,
     )
     if holding is not None:
         people = [s.id for s in bearers(work.session, holding, work.now)]
         message_staff(work, event, inquiry, [*people, handoff.offered_by_id], handoff=handoff.id)
     message_citizen(work, "progress", inquiry, event=event)
+    if foreseen is not None:
+        begin_dispute(work, inquiry, handoff, foreseen)
     return entry
 
 
@@ -240,7 +269,7 @@ def _clause(work: Work, inquiry: Inquiry, kind: HandoffKind) -> str:
     return clauses.section[1 if consult else 0].clause
 
 
-def _facts(handoff: Handoff) -> dict[str, str | None]:
+def _facts(handoff: Handoff) -> dict[str, Any]:
     return {
         "handoff": handoff.id,
         "kind": handoff.kind.value,
@@ -250,42 +279,3 @@ def _facts(handoff: Handoff) -> dict[str, str | None]:
         "to_section": handoff.to_section_id,
         "to_staff": handoff.to_staff_id,
     }
-
-
-def _target(work: Work, offer: Offer) -> Target | None:
-    """The target as it stands now; None when the request names nobody, or somebody who is not there to be named."""
-    session = work.session
-    staff = session.get(Staff, offer.to_staff_id) if offer.to_staff_id else None
-    if offer.to_staff_id and (staff is None or not staff.is_active):
-        return None
-    section_id = offer.to_section_id or (staff.section_id if staff else None)
-    section = session.get(Section, section_id) if section_id else None
-    if section_id and (section is None or not section.is_active):
-        return None
-    named = section or staff
-    unit_id = offer.to_unit_id or (named.unit_id if named else None)
-    unit = session.get(Unit, unit_id) if unit_id else None
-    if unit is None or not unit.is_active:
-        return None
-    if section is not None and section.unit_id != unit.id:
-        return None
-    if staff is not None and (
-        staff.unit_id != unit.id or (section is not None and staff.section_id != section.id)
-    ):
-        return None
-    return Target(
-        unit_id=unit.id,
-        section_id=section.id if section else None,
-        staff_id=staff.id if staff else None,
-        people=tuple(Person(s.id, s.section_id, s.unit_id) for s in _who_could(work, unit, section, staff)),
-    )
-
-
-def _who_could(work: Work, unit: Unit, section: Section | None, staff: Staff | None) -> list[Staff]:
-    """The people an offer would wait for: the one named, the section's handlers, or whoever keeps the general post."""
-    if staff is not None:
-        return [staff] if can_bear(work.session, staff.id, work.now) else []
-    if section is not None:
-        return present_handlers(work.session, section.id, work.now)
-    post = unit_post(work.session, unit.id, PostKind.GENERAL)
-    return keepers(work.session, post, work.now) if post is not None else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.domain.vocabulary import PostKind, Role
@@ -27,6 +27,16 @@ def last_holding(session: Session, inquiry: Inquiry) -> Holding | None:
         .order_by(Holding.ended_at.is_not(None), Holding.ended_at.desc(), Holding.started_at.desc())
         .limit(1)
     )
+
+
+def round_began(session: Session, inquiry: Inquiry) -> datetime:
+    """When this round began: the first with its receipt, a later one when it was reopened, which names a holder."""
+    if inquiry.round == 1:
+        return inquiry.received_at
+    first = select(func.min(Holding.started_at)).where(
+        Holding.inquiry_id == inquiry.id, Holding.round == inquiry.round
+    )
+    return session.scalar(first) or inquiry.received_at
 
 
 def hold(work: Work, inquiry: Inquiry, *, post: Post | None = None, staff: Staff | None = None) -> Holding:

@@ -27,6 +27,12 @@ def open_chain(session: Session, tools: Tools, unit_id: str) -> None:
     )
 
 
+def lock_chains(session: Session, unit_ids: Iterable[str]) -> None:
+    """Take the chains that several entries in a row will go to, in id order, before the first of them."""
+    for unit_id in sorted(set(unit_ids)):
+        session.scalar(select(LedgerHead.unit_id).where(LedgerHead.unit_id == unit_id).with_for_update())
+
+
 def record(
     work: Work,
     event: str,

@@ -35,6 +35,24 @@ def message_citizen(work: Work, topic: str, inquiry: Inquiry, **payload: Any) ->
         )
 
 
+def notify_office(work: Work, topic: str, staff_ids: Iterable[str], *, once: str, **payload: Any) -> None:
+    """A message to people of the office that is about no inquiry: one each, and no second one under the same `once`."""
+    for staff_id in sorted(set(staff_ids)):
+        key = f"{topic}:{once}:{staff_id}"
+        if work.session.scalar(select(OutboxItem.id).where(OutboxItem.dedup_key == key)) is None:
+            item = OutboxItem(
+                kind="message",
+                topic=topic,
+                recipient_kind="staff",
+                recipient_id=staff_id,
+                payload=payload,
+                available_at=work.now,
+                created_at=work.now,
+                dedup_key=key,
+            )
+            work.session.add(item)
+
+
 def _item(
     work: Work,
     kind: str,

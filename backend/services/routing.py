@@ -130,6 +130,15 @@ def complaint_bearer_of(work: Work, destination: Destination, subject: Subject) 
     return Bearer(_any_post(work, destination, None), None)
 
 
+def oversight_post(session: Session, unit: Unit) -> Post | None:
+    """The post of the lead office for a unit: of the nearest unit at or above it, or beside one of those, that has one."""
+    for unit_id in _units_for(session, unit, PostKind.OVERSIGHT):
+        post = unit_post(session, unit_id, PostKind.OVERSIGHT)
+        if post is not None:
+            return post
+    return None
+
+
 def unconcerned_keepers(work: Work, post: Post, subject: Subject) -> list[Staff]:
     """Who keeps a post now and is not whom the inquiry is about."""
     return [staff for staff in keepers(work.session, post, work.now) if not _concerns(subject, staff)]

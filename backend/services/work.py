@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.actors import Actor
 from backend.domain.calendar import WorkCalendar
-from backend.domain.clocks import BusinessHours
+from backend.domain.clocks import BusinessHours, Season
 from backend.models import Unit
 from backend.statute.model import Statute
 from backend.vault.blind_index import BlindIndex
@@ -60,5 +60,6 @@ class Work:
         return replace(self, actor=actor)
 
     def hours_of(self, unit: Unit) -> BusinessHours:
-        """The unit's close of business; the reading's where it set none."""
-        return BusinessHours(unit.closes_at or self.tools.statute.time_of_day("close-of-business"))
+        """The unit's close of business through the year; the reading's where it set none. One query a session."""
+        usual = unit.closes_at or self.tools.statute.time_of_day("close-of-business")
+        return BusinessHours(usual, tuple(Season(row.starts_on, row.closes_at) for row in unit.seasons))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from schemathesis import Case
 from schemathesis.schemas import APIOperation
 
 from tests.support.app import Office, new_key
+from tests.support.rules import PLAIN, matter_ids, take
 from tests.vault.media_samples import encoded, picture
 
 Choose = Callable[[Sequence[Any]], Any]
@@ -18,40 +19,101 @@ Choose = Callable[[Sequence[Any]], Any]
 
 REFERENCES = {
     "sign", "unit", "section", "to_unit", "to_section", "to_staff", "username", "password", "number", "phone_tail",
-    "occurred_at",
+    "occurred_at", "item", "staff", "decided_on", "measures", "dismissed", "tolerance", "dated_on", "units", "tasks",
+    "found_at", "served_at",
 }  # fmt: skip
-"""Fields of a body that name something there is: made-up values hardly ever do."""
+"""Fields of a body that name something there is, or a time that was: made-up values hardly ever do."""
+INSTEAD = {"external": {"to_unit", "to_section", "to_staff"}}
+"""A field that stands alone: with it, none of these."""
 
 NOBODYS = "0" * 32
 PHOTO = encoded(picture(8, 8), "PNG")
 OUTSIDERS = ("business_a", "general", "discipline", "neighbour_general", "overseer", "auditor", "lu_window_a")
-HANDOFF = "/api/v1/staff/handoffs/{handoff_id}"
 INQUIRY = "/api/v1/inquiries/{number}"
-ACTORS = {"acceptance": "business_b", "return": "business_b", "assignment": "window_head"}
-"""Who may do it; window_a everything else."""
+STAFF = "/api/v1/staff/inquiries/{number}"
+JOINT = f"{STAFF}/joint"
+HANDOFF = "/api/v1/staff/handoffs/{handoff_id}"
+LETTER = "/api/v1/staff/external-handoffs/{letter_id}"
+DISPUTE = "/api/v1/staff/disputes/{dispute_id}"
+LEAD = "/api/v1/staff/leads/{lead_id}"
+ACTORS = {
+    "acceptance": "business_b",
+    "return": "business_b",
+    "assignment": "window_head",
+    "supervision": "general",
+    "leads": "discipline",
+    "unit-records": "general",
+    f"{JOINT}/tasks": "neighbour_general",
+    f"{DISPUTE}/decision": "general",
+    f"{DISPUTE}/escalation": "general",
+    LEAD: "discipline",
+    f"{LEAD}/elements/{{element}}": "discipline",
+    f"{LEAD}/decision": "discipline",
+}
+"""Who may do it, by address or by how it ends; window_a everything else."""
 STAGES = {
     f"POST {INQUIRY}/reopening": "closed",
     f"POST {INQUIRY}/rating": "closed",
     f"PUT {INQUIRY}/rating": "rated",
     f"GET {INQUIRY}/attachments/{{attachment_id}}": "attached",
-    "GET /api/v1/staff/inquiries/{number}/attachments/{attachment_id}": "attached",
+    f"GET {STAFF}/attachments/{{attachment_id}}": "attached",
+    f"POST {INQUIRY}/notice/receipt": "noticed",
     f"POST {HANDOFF}/acceptance": "offered",
     f"POST {HANDOFF}/return": "offered",
+    f"POST {DISPUTE}/decision": "disputed",
+    f"POST {DISPUTE}/escalation": "disputed",
+    f"GET {STAFF}/letters/{{letter_id}}": "letter drafted",
+    f"POST {LETTER}/service": "letter drafted",
+    f"POST {LETTER}/cancellation": "letter drafted",
+    f"POST {LETTER}/result": "letter served",
+    f"POST {JOINT}/opinions": "joint",
+    f"POST {JOINT}/plan": "joint",
+    f"POST {JOINT}/report": "joint",
+    f"POST {JOINT}/tasks": "joint, planned",
+    f"GET {JOINT}/report": "joint, reported",
+    f"GET {LEAD}": "with a lead",
+    f"PUT {LEAD}/elements/{{element}}": "with a lead",
+    f"POST {LEAD}/statements": "with a lead",
+    f"POST {LEAD}/decision": "with a lead",
 }
 """Where an inquiry must be for an operation to succeed; filed for every other."""
-ALL_STAGES = ("filed", "closed", "rated", "attached", "offered")
+TO_AN_AUTHORITY = f"POST {STAFF}/handoffs to an authority"
+REFUSAL = (f"POST {STAFF}/handoffs", f"POST {HANDOFF}/return")
+ROADS: dict[str, tuple[str, ...]] = {
+    "filed": (),
+    "closed": (f"POST {STAFF}/closing",),
+    "rated": (f"POST {STAFF}/closing", f"POST {INQUIRY}/rating"),
+    "attached": (f"POST {INQUIRY}/attachments",),
+    "noticed": (f"POST {STAFF}/notice",),
+    "offered": (f"POST {STAFF}/handoffs",),
+    "disputed": REFUSAL * 3,
+    "letter drafted": (TO_AN_AUTHORITY,),
+    "letter served": (TO_AN_AUTHORITY, f"POST {LETTER}/service"),
+    "joint": (f"POST {JOINT}",),
+    "joint, planned": (f"POST {JOINT}", f"POST {JOINT}/plan"),
+    "joint, reported": (f"POST {JOINT}", f"POST {JOINT}/report"),
+    "with a lead": (f"POST {STAFF}/leads",),
+}
+"""What is done from filing on until an inquiry is at the stage."""
+MADE = {
+    f"POST {INQUIRY}/attachments": "attachment_id",
+    f"POST {STAFF}/handoffs": "handoff_id",
+    TO_AN_AUTHORITY: "letter_id",
+    f"POST {STAFF}/leads": "lead_id",
+}
+"""What the id in the answer to a step is the id of."""
+IDS = (*MADE.values(), "clock_id", "dispute_id")
 
 
 @dataclass(frozen=True)
 class Known:
-    """An inquiry as it stands, with what opens it."""
+    """An inquiry as it stands, with what opens it and the ids of what belongs to it."""
 
     stage: str
     number: str
     token: str
     version: int
-    handoff_id: str = NOBODYS
-    attachment_id: str = NOBODYS
+    ids: Mapping[str, str]
 
 
 @dataclass
@@ -60,6 +122,16 @@ class Town:
 
     office: Office
     _known: dict[str, Known] = field(default_factory=dict)
+    _there: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def there(self) -> Mapping[str, str]:
+        """What a body may name without having to: an entry of the unit's 事项目录."""
+        if not self._there:
+            unit = self.office.org.unit
+            take(self.office, unit, matters=[PLAIN])
+            self._there["matter"] = matter_ids(self.office, unit)[PLAIN["name"]]
+        return self._there
 
     def at(self, stage: str) -> Known:
         """An inquiry of the window at this stage."""
@@ -97,28 +169,75 @@ class Town:
             f"POST {INQUIRY}/reopening": {"reason": "没有解决"},
             f"POST {INQUIRY}/supplements": {"text": "补充一点"},
             f"POST {INQUIRY}/attachments": {"file": PHOTO},
-            "POST /api/v1/staff/inquiries/{number}/closing": {"outcome": "answered", "reply": "请带身份证"},
-            "POST /api/v1/staff/inquiries/{number}/handoffs": {
-                "to_section": org.business.section.id,
-                "reason": "属于业务科职责",
+            f"POST {STAFF}/closing": {"outcome": "answered", "reply": "请带身份证"},
+            f"POST {STAFF}/handoffs": {"to_section": org.business.section.id, "reason": "属于业务科职责"},
+            TO_AN_AUTHORITY: {"external": {"name": "税务局", "phone": "0519-82800000"}, "reason": "属于税务"},
+            f"POST {STAFF}/assignment": {"to_staff": org.people["window_b"].id},
+            f"POST {STAFF}/supervision": {"kind": "supervision", "text": "请抓紧"},
+            f"POST {STAFF}/notice": {
+                "basis": "《食品经营许可和备案管理办法》第十条",
+                "time_limit": "材料补齐后 5 个工作日内办结",
+                "procedure": "受理、审查、发证",
+                "documents": ["身份证"],
+                "days": 5,
+                "days_kind": "legal",
             },
-            "POST /api/v1/staff/inquiries/{number}/assignment": {"to_staff": org.people["window_b"].id},
+            f"POST {STAFF}/classification": {"category": "report", "reason": "说的是另一回事"},
+            f"POST {STAFF}/matter": {"regime": "petition", "days": 60, "basis": "《信访工作条例》第三十四条"},
+            f"POST {STAFF}/extension": {"reason": "要向区里请示"},
             f"POST {HANDOFF}/return": {"reason": "不属于本科职责", "clause": "三定规定"},
+            f"POST {LETTER}/service": {
+                "served_at": self.office.clock.now().isoformat(),
+                "how": "in_person",
+                "receipt": "收件人李某",
+            },
+            f"POST {LETTER}/cancellation": {"reason": "写错了"},
+            f"POST {LETTER}/result": {"text": "已补办证明"},
+            f"POST {DISPUTE}/decision": {"to_section": org.business.section.id, "reason": "权责清单第三条"},
+            f"POST {DISPUTE}/escalation": {"reason": "请主要负责人裁定"},
+            f"POST {JOINT}": {"units": [org.neighbour.id], "matter": "既要许可，又要社保登记"},
+            f"POST {JOINT}/opinions": {"kind": "consultation", "text": "谈过一次"},
+            f"POST {JOINT}/plan": {
+                "plan": "先登记再发证",
+                "tasks": [{"unit": org.neighbour.id, "task": "办理社保登记"}],
+            },
+            f"POST {JOINT}/report": {
+                "to": "government_office",
+                "matters": "门面房的用途认定",
+                "positions": "各有理据",
+                "opinion": "建议先登记",
+            },
+            f"POST {JOINT}/tasks": {"text": "登记完成"},
+            f"POST {STAFF}/leads": {"item": "第十条（一）3", "note": "现场看到"},
+            f"PUT {LEAD}/elements/{{element}}": {"found": True, "text": "经核实"},
+            f"POST {LEAD}/statements": {"text": "说明"},
+            f"POST {LEAD}/decision": {
+                "decided_on": "2026-11-16",
+                "body": "机关纪委",
+                "measures": ["criticism"],
+                "reason": "属实",
+            },
+            "POST /api/v1/staff/unit-records": {
+                "kind": "rules",
+                "title": "实施细则",
+                "dated_on": "2026-11-16",
+                "body": "第一条",
+            },
         }
         return bodies.get(operation, {})
 
     def path(self, known: Known) -> dict[str, str]:
         """Every path parameter there is."""
-        return {
+        return {name: known.ids.get(name, NOBODYS) for name in IDS} | {
             "number": known.number,
-            "handoff_id": known.handoff_id,
-            "attachment_id": known.attachment_id,
             "code": self.office.org.window.sign.code,
+            "element": "other-breach",
+            "unit_id": self.office.org.unit.id,
         }
 
     def headers(self, operation: APIOperation, known: Known, choose: Choose) -> dict[str, str]:
         """The headers the operation asks for. The key is fresh, or one used before."""
-        insider = ACTORS.get(operation.path.rsplit("/", 1)[-1], "window_a")
+        insider = actor_of(operation.path)
         named = {parameter.name for parameter in operation.headers}
         shown: dict[str, Callable[[], str]] = {
             "Idempotency-Key": lambda: choose([new_key(), new_key(), new_key(), "the-same-key-again"]),
@@ -130,31 +249,42 @@ class Town:
             shown["Authorization"] = self.passing_bearer
         return {name: show() for name, show in shown.items() if name in named}
 
-    def _attach(self, number: str, token: str) -> str:
-        headers = {"X-Tracking-Token": token, "Idempotency-Key": new_key()}
-        file = (io.BytesIO(PHOTO), "照片.png")
-        path = f"/api/v1/inquiries/{number}/attachments"
-        answer = self.office.anybody.client.post(path, data={"file": file}, headers=headers)
-        return str(answer.json["id"])
-
     def _account(self, name: str) -> dict[str, str]:
         return {"username": self.office.org.people[name].username, "password": self.office.org.password}
 
     def _make(self, stage: str) -> Known:
         filed = self.office.file()
-        number, token = filed["number"], filed["tracking_token"]
-        if stage == "filed":
-            return Known(stage, number, token, 1)
-        if stage == "attached":
-            return Known(stage, number, token, 2, attachment_id=self._attach(number, token))
-        if stage == "offered":
-            body = self.body("POST /api/v1/staff/inquiries/{number}/handoffs", Known(stage, number, token, 1))
-            made = self.office.act("window_a", number, "handoffs", body).json["id"]
-            return Known(stage, number, token, 2, handoff_id=made)
-        self.office.act("window_a", number, "closing", {"outcome": "answered", "reply": "好"})
-        if stage == "rated":
-            self.office.citizen(token).post(f"/inquiries/{number}/rating", {"grade": "fair"})
-        return Known(stage, number, token, 2)
+        ids = {"clock_id": filed["clocks"][0]["id"]}
+        known = Known(stage, filed["number"], filed["tracking_token"], 1, ids)
+        for step in ROADS[stage]:
+            known = self._go(known, step)
+        if stage == "disputed":
+            shown = self.office.citizen(known.token).get(f"/inquiries/{known.number}").json
+            known = replace(known, ids={**known.ids, "dispute_id": shown["dispute"]["id"]})
+        return known
+
+    def _go(self, known: Known, step: str) -> Known:
+        """Do this to the inquiry. Returns it as it stands then."""
+        method, path = step.split()[:2]
+        headers = {"Idempotency-Key": new_key(), "If-Match": f'"{known.version}"'}
+        if path.startswith(INQUIRY):
+            headers["X-Tracking-Token"] = known.token
+        else:
+            headers["Authorization"] = self.bearer(actor_of(path))
+        sent: dict[str, Any] = {"json": self.body(step, known)}
+        if path.endswith("/attachments"):
+            sent = {"data": {"file": (io.BytesIO(PHOTO), "照片.png")}}
+        client = self.office.anybody.client
+        answer = client.open(path.format_map(self.path(known)), method=method, headers=headers, **sent)
+        assert answer.status_code < 300, (step, answer.json)
+        made = {MADE[step]: answer.json["id"]} if step in MADE else {}
+        version = answer.json.get("version", known.version)
+        return replace(known, version=version, ids={**known.ids, **made})
+
+
+def actor_of(path: str) -> str:
+    """Who of the staff may do what this address is for."""
+    return ACTORS.get(path) or ACTORS.get(path.rsplit("/", 1)[-1], "window_a")
 
 
 def proper(town: Town, operation: APIOperation) -> tuple[Case, Known]:
@@ -175,7 +305,7 @@ def proper(town: Town, operation: APIOperation) -> tuple[Case, Known]:
 def dress(town: Town, case: Case, choose: Choose, spared: str | None = None) -> Known:
     """Put real things in place of made-up ones, as `choose` says; the parameter `spared` stays as it is."""
     operation = case.operation
-    known = town.at(choose([STAGES.get(operation.label, "filed")] * 8 + list(ALL_STAGES)))
+    known = town.at(choose([STAGES.get(operation.label, "filed")] * 2 * len(ROADS) + list(ROADS)))
     for name, value in town.path(known).items():
         if name in case.path_parameters and name != spared and choose(OFTEN):
             case.path_parameters[name] = value
@@ -185,10 +315,20 @@ def dress(town: Town, case: Case, choose: Choose, spared: str | None = None) -> 
     return known
 
 
-def refer(body: Mapping[str, Any], good: Mapping[str, Any]) -> dict[str, Any]:
-    """The body with every reference in it to something there is, or without it."""
+def refers(body: Mapping[str, Any], good: Mapping[str, Any], there: Mapping[str, str]) -> bool:
+    """Whether the body has, or needs, a reference to something there is."""
+    return bool(good.keys() & REFERENCES or body.keys() & there.keys())
+
+
+def refer(body: Mapping[str, Any], good: Mapping[str, Any], there: Mapping[str, str]) -> dict[str, Any]:
+    """The body with every reference in it to something there is, or without it.
+
+    `good` is a body that succeeds; what `there` holds is put where the body has something made up.
+    """
+    alone = {other for name in INSTEAD if body.get(name) is not None for other in INSTEAD[name]}
     kept = {name: value for name, value in body.items() if name not in REFERENCES}
-    return kept | {name: value for name, value in good.items() if name in REFERENCES}
+    named = {name: there[name] for name in kept.keys() & there.keys() - good.keys()}
+    return kept | named | {name: good[name] for name in good.keys() & REFERENCES - alone}
 
 
 OFTEN = (True,) * 9 + (False,)

@@ -16,6 +16,8 @@ OPEN_TO_ALL = {
     "GET /healthz",
     "GET /readyz",
     "GET /api/v1/signs/{code}",
+    "GET /api/v1/units/{unit_id}/records",
+    "GET /api/v1/units/{unit_id}/rules",
     "POST /api/v1/inquiries",
     "POST /api/v1/lookups",
     "POST /api/v1/staff/sessions",
@@ -110,9 +112,11 @@ def test_every_role_is_answered_by_every_staff_operation(office: Office, subtest
                 continue
             with subtests.test(f"{name}: {method} {path}"):
                 answer = call(who, method, path)
-                lists = {"/api/v1/staff/me", "/api/v1/staff/directory"}
+                lists = {"/api/v1/staff/me", "/api/v1/staff/directory", "/api/v1/staff/leads"}
                 if path in lists or (method, path) == ("GET", "/api/v1/staff/inquiries"):
                     assert answer.status_code == 200
+                elif path == "/api/v1/staff/unit-records":
+                    assert answer.status_code == (422 if name in {"general", "principal"} else 403)
                 elif path == "/api/v1/staff/inquiries":
                     registrar = name in {"window_a", "window_head", "general"}
                     assert answer.status_code == (422 if registrar else 403)

@@ -40,6 +40,7 @@ def away(office: Office, *names: str) -> None:
 
 
 def test_the_giver_holds_until_somebody_accepts_and_the_limit_passes_on(office: Office) -> None:
+    """坛 七（二）: 转交至具体承办人员，该承办人承接首问责任."""
     filed = office.file()
     number, before = filed["number"], filed["clocks"][0]
     made = offer(office, number, to_section=office.org.business.section.id, mode="escort")

@@ -59,6 +59,56 @@ def test_of_two_handoffs_at_one_version_one_is_made(office: Office) -> None:
         assert entries(office, number, "offered") == 1
 
 
+def test_of_an_offer_and_a_letter_outside_at_one_version_one_is_made(office: Office) -> None:
+    """坛 六（四）: a matter goes one way at a time."""
+    outside = {"external": {"name": "税务局", "phone": "0519-82800000"}, "reason": "转"}
+    inside = {"to_section": office.org.business.section.id, "reason": "转"}
+    staff = [office.staff("window_a"), office.staff("window_b")]
+    for _ in range(ROUNDS):
+        number = office.file()["number"]
+        path = f"/staff/inquiries/{number}/handoffs"
+        answers = at_once(
+            *(
+                partial(who.post, path, body, version=1)
+                for who, body in zip(staff, (inside, outside), strict=True)
+            )
+        )
+        assert told(answers) == [(201, None), (412, "version_conflict")]
+        assert entries(office, number, "offered") + entries(office, number, "addressed_outside") == 1
+
+
+def test_a_decision_against_closing_leaves_one_story(office: Office) -> None:
+    """裁定 and 办结 at the same moment: one of them is told that it has moved on."""
+    org = office.org
+    for _ in range(ROUNDS):
+        number = office.file()["number"]
+        for _ in range(3):
+            to = {"to_section": org.business.section.id, "reason": "转"}
+            made = office.act("window_a", number, "handoffs", to).json
+            path = f"/staff/handoffs/{made['id']}/return"
+            back = {"reason": "不归我们", "clause": "三定"}
+            version = office.version(number, "business_a")
+            assert office.staff("business_a").post(path, back, version=version).status_code == 200
+        general, window = office.staff("general"), office.staff("window_a")
+        shown = general.get(f"/staff/inquiries/{number}").json
+        decision = {"to_section": org.business.section.id, "reason": "由业务科办"}
+        closing = {"outcome": "answered", "reply": "好"}
+        answers = at_once(
+            partial(
+                general.post,
+                f"/staff/disputes/{shown['dispute']['id']}/decision",
+                decision,
+                version=shown["version"],
+            ),
+            partial(window.post, f"/staff/inquiries/{number}/closing", closing, version=shown["version"]),
+        )
+        # Who lost it by the decision holds it no longer; who decides too late sees that it has moved on.
+        assert sorted(answer.status_code for answer in answers) in ([200, 412], [200, 403])
+        decided, closed = entries(office, number, "dispute_decided"), entries(office, number, "closed")
+        assert decided + closed == 1
+        assert live_holders(office, number) == decided
+
+
 def test_of_two_acceptances_one_takes_it_over(office: Office) -> None:
     for _ in range(ROUNDS):
         number = office.file()["number"]

@@ -82,7 +82,7 @@ def test_a_refusal_names_reason_basis_and_remedy(office: Office, subtests) -> No
             refused = register(office, closing={key: v for key, v in whole.items() if key != missing})
             assert refused.status_code == 422
             assert [code for _, code in errors(refused)] == ["conditionally_required"]
-    for outcome in ("withdrawn", "guided", "transferred", "gone"):
+    for outcome in ("withdrawn", "transferred", "gone"):
         assert errors(register(office, closing=whole | {"outcome": outcome})) == [
             ("/closing/outcome", "choice_invalid")
         ]

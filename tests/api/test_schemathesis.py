@@ -24,7 +24,7 @@ from schemathesis.specs.openapi import checks
 
 from backend import create_app
 from tests.api.contract import CheckedClient, document
-from tests.api.fuzzing import REFERENCES, Known, Town, dress, first, proper, refer
+from tests.api.fuzzing import Known, Town, dress, first, proper, refer, refers
 from tests.support.app import Office, SetClock, Templates
 from tests.support.databases import close_connections
 
@@ -115,8 +115,8 @@ def test_a_request_wrong_in_one_place_is_refused_as_promised(
                 known = dress(town, case, first, spared=place.parameter)
                 good = town.body(operation.label, known)
                 is_fair = case.meta.generation.mode is GenerationMode.POSITIVE
-                if is_fair and isinstance(case.body, dict) and good.keys() & REFERENCES:
-                    case.body = refer(case.body, good)
+                if is_fair and isinstance(case.body, dict) and refers(case.body, good, town.there):
+                    case.body = refer(case.body, good, town.there)
                 ask(town, case, known, *REFUSALS)
 
 
@@ -163,7 +163,9 @@ def fuzz(town: Town, operation: APIOperation, mode: GenerationMode, examples: in
         known = dress(town, case, choose)
         if isinstance(case.body, dict) and not isinstance(case.body, NotSet):
             good = town.body(operation.label, known)
-            case.body = choose([refer(case.body, good), good | case.body, case.body | good, case.body])
+            case.body = choose(
+                [refer(case.body, good, town.there), good | case.body, case.body | good, case.body]
+            )
         told[ask(town, case, known)] += 1
 
     try:

@@ -115,7 +115,9 @@ def test_a_closed_inquiry_is_read_by_its_chain_and_acted_on_by_nobody(office: Of
         shown = office.staff(name).get(f"/staff/inquiries/{number}")
         assert shown.status_code == (404 if expected == NOTHING else 200), name
         if expected != NOTHING:
-            assert shown.json["actions"] == [], name
+            # A lead about what happened may still be opened; the inquiry itself moves no more (坛 十).
+            leads = {"open_lead"} if name in {"general", "discipline", "principal"} else set()
+            assert {action["name"] for action in shown.json["actions"]} == leads, name
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -166,7 +168,7 @@ def test_the_actions_shown_are_exactly_those_that_work(office: Office) -> None:
             if name in offered:
                 assert answer.status_code == 422, (who, name)
     assert offered_names(office, "business_a", number) == {"accept", "return"}
-    assert offered_names(office, "window_a", number) == {"close"}
+    assert offered_names(office, "window_a", number) == {"close", "extend"}
 
 
 def offered_names(office: Office, who: str, number: str) -> set[str]:

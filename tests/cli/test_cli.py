@@ -235,6 +235,8 @@ def test_no_code_is_drawn_for_a_sign_that_leads_nowhere(office, tmp_path):
         ["ledger", "verify"],
         ["calendar", "seed"],
         ["calendar", "load"],
+        ["rules", "load"],
+        ["rules", "show"],
         ["sign", "qr"],
     ],
 )

@@ -15,9 +15,14 @@ from backend.demo.stories import STORIES
 from backend.domain.vocabulary import (
     AboutKind,
     Category,
+    DisputeLevel,
+    DisputeState,
+    ExternalState,
     Grade,
     HandoffKind,
     HandoffState,
+    JointState,
+    LimitBasis,
     Measure,
     Outcome,
     PostKind,
@@ -27,11 +32,15 @@ from backend.domain.vocabulary import (
 )
 from backend.models import (
     Clock,
+    Dispute,
+    ExternalHandoff,
     Handoff,
     Holding,
     Inquiry,
     InquiryText,
+    JointHandling,
     LedgerEntry,
+    Notice,
     Post,
     Rating,
     Section,
@@ -217,8 +226,14 @@ def test_every_status_built_so_far_is_there_under_both_measures(session: Session
     assert _inquiries(session, Inquiry.status == status, Inquiry.measure == measure)
 
 
-@pytest.mark.parametrize("outcome", [Outcome.ANSWERED, Outcome.COMPLETED, Outcome.REFUSED, Outcome.WITHDRAWN])
-def test_every_outcome_built_so_far_is_there(session: Session, outcome):
+@pytest.mark.parametrize("status", [Status.AWAITING_CITIZEN, Status.JOINT])
+def test_somebody_waits_for_papers_and_several_units_work_together(session: Session, status):
+    """坛 六（一）, 六（三）."""
+    assert _inquiries(session, Inquiry.status == status)
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_every_outcome_is_there(session: Session, outcome):
     assert _inquiries(session, Inquiry.outcome == outcome)
 
 
@@ -280,6 +295,33 @@ def test_supplements_were_made(session: Session):
     assert session.scalars(select(InquiryText).where(InquiryText.kind == "supplement")).all()
 
 
+def test_a_limit_stands_still_while_the_citizen_is_asked_for_papers(session: Session):
+    """坛 六（一）; 系统设定 pause-on-notice."""
+    paused = session.scalars(select(Clock).where(Clock.ended_at.is_(None), Clock.paused_at.is_not(None)))
+    assert {clock.duty for clock in paused} == {"superior-law"}
+
+
+def test_the_showcase_was_told_paused_handed_over_twice_returned_and_is_handled_together(session: Session):
+    joint = session.scalars(select(JointHandling)).one()
+    assert joint.state is JointState.PLANNED
+    states = session.scalars(select(Handoff.state).where(Handoff.inquiry_id == joint.inquiry_id))
+    assert sorted(states) == [HandoffState.ACCEPTED, HandoffState.RETURNED]
+    assert session.scalars(select(Notice).where(Notice.inquiry_id == joint.inquiry_id)).one().received_at
+
+
+def test_a_letter_was_served_and_its_result_came_back(session: Session):
+    """坛 六（四）; 泸 二（二）2 负责到底."""
+    letter = session.scalars(select(ExternalHandoff)).one()
+    assert letter.state is ExternalState.SERVED
+    assert letter.result_at is not None
+
+
+def test_after_the_third_refusal_somebody_has_to_decide(session: Session):
+    """系统设定 third-refusal."""
+    dispute = session.scalars(select(Dispute)).one()
+    assert (dispute.state, dispute.level) == (DisputeState.OPEN, DisputeLevel.GENERAL_POST)
+
+
 # Limits, holders, ledger
 
 
@@ -317,8 +359,11 @@ def test_no_limit_runs_without_its_bearer_and_no_consultation_of_jintan_without_
         assert any(clock.ended_at is None for clock in clocks) == (inquiry.status is not Status.CLOSED)
 
 
-def test_luzhou_has_no_limits(session: Session):
-    assert not session.scalars(select(Clock).where(Clock.measure == Measure.LU)).all()
+def test_luzhou_has_no_limits_but_what_a_unit_promised_itself(session: Session):
+    """泸: the 方案 sets no days; a unit may record its 承诺时限."""
+    limits = session.scalars(select(Clock).where(Clock.measure == Measure.LU)).all()
+    assert {limit.duty for limit in limits} == {"unit-promise"}
+    assert {limit.basis_kind for limit in limits} == {LimitBasis.PROMISED}
 
 
 def test_every_open_inquiry_has_one_holder_who_is_there(demo: Demo, session: Session):

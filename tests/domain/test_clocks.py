@@ -15,6 +15,7 @@ from backend.domain.clocks import (
     BusinessHours,
     Due,
     Remaining,
+    Season,
     date_phrase,
     due_at_once,
     due_in_working_days,
@@ -212,3 +213,70 @@ def test_a_moment_outside_the_calendar_is_refused():
     with pytest.raises(CalendarRange):
         due_in_working_days(OFFICIAL, HOURS, datetime(2101, 1, 3, tzinfo=SHANGHAI), 2)
     assert HOURS.close_of(date(2026, 11, 24)) == at("2026-11-24 17:30")
+
+
+SUMMER_AND_WINTER = BusinessHours(seasons=(Season("05-01", time(18, 0)), Season("10-01", time(17, 0))))
+
+
+@pytest.mark.parametrize(
+    ("day", "closes_at"),
+    [
+        ("2026-04-30", "17:00"),
+        ("2026-05-01", "18:00"),
+        ("2026-09-30", "18:00"),
+        ("2026-10-01", "17:00"),
+        ("2026-12-31", "17:00"),
+        # Before the first season of a year the last one of the year before goes on.
+        ("2027-01-01", "17:00"),
+        ("2028-02-29", "17:00"),
+    ],
+)
+def test_each_day_has_the_hours_of_its_season(day, closes_at):
+    assert SUMMER_AND_WINTER.close_of(date.fromisoformat(day)) == at(f"{day} {closes_at}")
+    assert BusinessHours(time(16)).close_of(date.fromisoformat(day)) == at(f"{day} 16:00")
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "due_at", "warning"),
+    [
+        # Begun in summer hours, over in winter hours, and the other way round.
+        ("2026-09-29 10:00", 2, "2026-10-08 17:00", "2026-09-30 18:00"),
+        ("2026-09-30 17:45", 2, "2026-10-09 17:00", "2026-10-08 17:00"),
+        ("2026-04-29 10:00", 2, "2026-05-06 18:00", "2026-04-30 17:00"),
+    ],
+)
+def test_a_change_of_season_inside_a_limit(start, days, due_at, warning):
+    due = due_in_working_days(OFFICIAL, SUMMER_AND_WINTER, at(start), days)
+    assert due == Due(at(due_at), False)
+    assert due_soon_at(OFFICIAL, SUMMER_AND_WINTER, at(start), due.due_at) == at(warning)
+
+
+@pytest.mark.parametrize(
+    ("start", "due_at"),
+    [
+        ("2026-09-30 17:30:00", "2026-09-30 18:00"),
+        ("2026-09-30 17:59:59", "2026-09-30 18:00"),
+        ("2026-09-30 18:00:00", "2026-10-08 17:00"),
+        ("2026-10-08 17:00:00", "2026-10-09 17:00"),
+        ("2026-04-30 17:00:00", "2026-05-06 18:00"),
+    ],
+)
+def test_at_once_asks_for_the_hours_of_the_day_concerned(start, due_at):
+    assert due_at_once(OFFICIAL, SUMMER_AND_WINTER, at(start)) == Due(at(due_at), False)
+
+
+@pytest.mark.parametrize(
+    "seasons",
+    [
+        (Season("10-01", time(17)), Season("05-01", time(18))),
+        (Season("05-01", time(17)), Season("05-01", time(18))),
+        (Season("02-29", time(17)),),
+        (Season("5-1", time(17)),),
+        (Season("13-01", time(17)),),
+        (Season("W10-", time(17)),),
+        (Season("05-01", time(17, tzinfo=UTC)),),
+    ],
+)
+def test_seasons_that_are_none_are_refused(seasons):
+    with pytest.raises(ValueError):  # noqa: PT011
+        BusinessHours(seasons=seasons)

@@ -1,12 +1,23 @@
-"""Whom a hand-off may be offered to."""
+"""Whom a hand-off may be offered to, what a return cites, and when a letter can have been served."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 import pytest
 
 from backend.domain.complaints import Subject
-from backend.domain.errors import HandoffTargetUnavailable, HandoffToSelf, SubjectConflict
-from backend.domain.handoffs import Giver, Person, Target, check_target
+from backend.domain.errors import FieldInvalid, HandoffTargetUnavailable, HandoffToSelf, SubjectConflict
+from backend.domain.handoffs import (
+    Giver,
+    Person,
+    Target,
+    check_outside,
+    check_service,
+    check_target,
+    cites_a_basis,
+)
+from backend.domain.times import SHANGHAI
 from backend.domain.vocabulary import HandoffKind
 
 ANN = Person("ann", "desk", "unit")
@@ -104,3 +115,77 @@ def test_a_target_is_another_section_or_unit_with_somebody_there(giver, target, 
     else:
         with pytest.raises(expected):
             check_target(giver, target, subject)
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("《金坛区行政审批局职能配置规定》", True),
+        ("《》", False),
+        ("《 》", False),
+        ("第六条", True),
+        ("第六条第（四）项", True),
+        ("第（四）项", True),
+        ("第12条", True),
+        ("第１２款", True),
+        ("第 三 章", True),
+        ("三定方案", True),
+        ("“三定”规定", True),
+        ("权责清单第 5 项", True),
+        ("见权责事项清单", True),
+        ("责任清单", True),
+        ("不归我们管", False),
+        ("第三次退回", False),
+        ("按规定", False),
+        ("一条龙服务", False),
+        ("", False),
+    ],
+)
+def test_a_return_cites_a_document_or_an_article(text, cited) -> None:
+    """泸 的退回写职责依据；坛 六（二）、六（四）."""
+    assert cites_a_basis(text) is cited
+    assert cites_a_basis("不属于我科", text) is cited
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "phone", "pointer"),
+    [
+        ("税务局", "某路 1 号", "", None),
+        ("税务局", "", "0519-1", None),
+        ("", "某路 1 号", "0519-1", "/external/name"),
+        ("税务局", "", "", "/external/address"),
+    ],
+)
+def test_an_outside_authority_has_a_name_and_a_way_to_reach_it(name, address, phone, pointer) -> None:
+    """坛 六（四）: 引导至该事项主管部门."""
+    if pointer is None:
+        check_outside(name, address, phone)
+        return
+    with pytest.raises(FieldInvalid) as refused:
+        check_outside(name, address, phone)
+    assert refused.value.pointer == pointer
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("served", "made", "received", "now", "fits"),
+    [
+        pytest.param(at(17, 10), at(16, 15), at(16, 9), at(18, 9), True, id="the next day"),
+        pytest.param(at(16, 10), at(16, 15), at(16, 9), at(18, 9), True, id="the day of the letter, earlier"),
+        pytest.param(at(15, 23, 59), at(16, 15), at(15, 9), at(18, 9), False, id="the day before the letter"),
+        pytest.param(at(16, 8), at(16, 15), at(16, 9), at(18, 9), False, id="before the matter came"),
+        pytest.param(at(18, 9), at(16, 15), at(16, 9), at(18, 9), True, id="this moment"),
+        pytest.param(at(18, 9, 1), at(16, 15), at(16, 9), at(18, 9), False, id="a minute from now"),
+    ],
+)
+def test_a_letter_is_served_between_its_day_and_now(served, made, received, now, fits) -> None:
+    """坛 六（四） 送达."""
+    if fits:
+        check_service(served, made, received, now)
+        return
+    with pytest.raises(FieldInvalid) as refused:
+        check_service(served, made, received, now)
+    assert refused.value.pointer == "/served_at"

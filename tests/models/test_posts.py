@@ -17,6 +17,7 @@ def test_a_unit_has_one_post_of_these_kinds(session, office, refused, kind):
 
 
 def test_a_section_has_one_post(session, office, refused):
+    """泸 二（二）2: 各科（股）室须明确一个首问责任岗."""
     with refused("uq_posts_one_a_section", "posts.section_id"):
         rows.post(session, office.unit, office.section)
     rows.post(session, office.unit, office.next_section)
@@ -37,6 +38,7 @@ def test_two_deputies_do_not_stand_in_the_same_place(session, office, refused):
 
 
 def test_a_sign_code_has_16_symbols_and_is_used_once(session, office, refused):
+    """泸 二（二）3, 附件1第12项, 附件1第13项: the sign of the general post and of each section's post."""
     sign = rows.sign(session, office.post)
     with refused("uq_signs_code", "signs.code"):
         rows.sign(session, office.post, code=sign.code)

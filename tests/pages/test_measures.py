@@ -97,3 +97,15 @@ def test_a_settled_limit_says_how_it_ended(office: Office, state: str, words: st
     assert chip.text_content() == words
     assert f"chip--{tone}" in chip.get("class")
     assert chip.find("svg") is not None
+
+
+def test_a_unit_publishes_its_rules_its_duties_and_where_to_complain(
+    office: Office, citizen: Visitor
+) -> None:
+    """泸 附件1第14项: 公布有关规定、职责内容，设立投诉举报电话和投诉举报网上信箱."""
+    unit = office.org.unit
+    page = citizen.get(f"/u/{unit.id}")
+    assert unit.complaint_phone in page.tree.find(".//footer").text_content()
+    assert page.tree.xpath(f"//main//a[@href='/mailbox/{unit.id}']")
+    assert page.tree.xpath(f"//main//a[@href='/u/{unit.id}/rules']")
+    assert citizen.get(f"/mailbox/{unit.id}").status == 200

@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from backend.domain.boxes import Box
 from backend.domain.identity import Grant
-from backend.domain.vocabulary import AboutKind, Employment, Role
+from backend.domain.vocabulary import AboutKind, Employment, LimitBasis, Role
 from backend.models import Holding, Inquiry, Staff
 from backend.queries.worklist import box_counts, conditions, work_list
+from backend.services.changing_clocks import pause_clocks, resume_clocks
+from backend.services.clocks import StatedLimit, start_stated_clock
 from backend.services.holdings import hold
 from backend.services.organising import create_staff, grant_role
 from tests.queries.counting import statements
@@ -87,6 +89,36 @@ def test_boxes_count_exactly_what_they_list(office: Office) -> None:
                     name,
                     box,
                 )
+
+
+@sqlite_only
+def test_what_stands_still_is_neither_near_nor_over_and_says_so(office: Office) -> None:
+    number = office.file(category="report", written=False)["number"]
+    assert office.act("window_a", number, "confirmation", {}).status_code == 200
+    me = office.org.identity("window_a")
+    with office.working() as work:
+        inquiry = work.session.scalars(select(Inquiry).where(Inquiry.number == number)).one()
+        holding = work.session.scalars(select(Holding).where(Holding.inquiry_id == inquiry.id)).one()
+        stated = StatedLimit(2, LimitBasis.LEGAL)
+        start_stated_clock(work, inquiry, "handling-limit", stated, since=work.now, holding=holding)
+        pause_clocks(work, inquiry)
+    for days in (1, 30):
+        office.clock.forward(days=days)
+        with office.looking() as work:
+            counts = box_counts(work, me)
+            [item] = work_list(work, me, Box.MINE, None)["items"]
+        assert (counts[Box.DUE_SOON], counts[Box.OVERDUE]) == (0, 0)
+        assert (item["clock_state"], item["due_at"], item["due_text"]) == (
+            "paused",
+            None,
+            "暂停，还剩 2 个工作日",
+        )
+    with office.working() as work:
+        inquiry = work.session.scalars(select(Inquiry).where(Inquiry.number == number)).one()
+        resume_clocks(work, inquiry)
+    office.clock.forward(days=5)
+    with office.looking() as work:
+        assert box_counts(work, me)[Box.OVERDUE] == 1
 
 
 @sqlite_only

@@ -8,15 +8,23 @@ from typing import Any
 
 from backend.domain.actors import Actor
 from backend.domain.vocabulary import Category, Channel, Source
+from backend.models import Sign
 from backend.services.filing import Filed, NewInquiry, file_inquiry
 from backend.services.routing import destination_of_sign
 from backend.services.work import Work
 from tests.support.organisation import SmallOrganisation
 
 
-def file(work: Work, org: SmallOrganisation, category: Category = Category.CONSULT, **changes: Any) -> Filed:
-    """File as a citizen at the window's sign."""
-    destination = destination_of_sign(work.session, org.window.sign.code)
+def file(
+    work: Work,
+    org: SmallOrganisation,
+    category: Category = Category.CONSULT,
+    *,
+    sign: Sign | None = None,
+    **changes: Any,
+) -> Filed:
+    """File as a citizen at a sign, the window's unless another is named."""
+    destination = destination_of_sign(work.session, (sign or org.window.sign).code)
     new = NewInquiry(destination, category, "问", Channel.OTHER, Source.SIGN, **changes)
     return file_inquiry(work.acting_as(Actor("citizen")), new)
 

@@ -74,7 +74,7 @@ def test_a_breach_is_noted_once_at_the_legal_moment(work: Work, org: SmallOrgani
     entries = work.session.scalars(
         select(LedgerEntry.event).where(LedgerEntry.inquiry_id == filed.inquiry.id)
     ).all()
-    assert sorted(entries) == ["clock_due_soon", "clock_overdue", "filed"]
+    assert sorted(entries) == ["clock_due_soon", "clock_overdue", "filed", "lead_opened"]
 
 
 def test_only_what_the_measure_binds_starts(work: Work, org: SmallOrganisation) -> None:

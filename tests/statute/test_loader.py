@@ -10,6 +10,7 @@ import pytest
 import backend.statute
 from backend.domain.vocabulary import Measure
 from backend.statute.loader import StatuteInvalid, fold_text, load_statute
+from backend.statute.model import LimitKind
 
 DIRECTORY = Path(backend.statute.__file__).parent
 TAN, LU, READINGS = "measures/tan.toml", "measures/lu.toml", "readings.toml"
@@ -24,11 +25,14 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def edit(directory: Path, file: str, old: str, new: str) -> None:
+def edit(directory: Path, file: str, old: str, new: str, entry: str | None = None) -> None:
+    """Replace the first `old` in the file, or the first one from the entry of this name on, if it has one."""
     path = directory / file
     text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), "utf-8")
+    names = [text.find(f'{key} = "{entry}"') for key in ("id", "item")]
+    start = max(0, *names)
+    assert old in text[start:]
+    path.write_text(text[:start] + text[start:].replace(old, new, 1), "utf-8")
 
 
 def refusal(directory: Path) -> StatuteInvalid:
@@ -48,6 +52,7 @@ def test_a_statute_elsewhere_is_read_anew(copy):
         TAN,
         'limit = { kind = "working_days", days = 2 }',
         'limit = { kind = "working_days", days = 1 }',
+        "answer-consult",
     )
     assert load_statute(copy).duty(Measure.TAN, "answer-consult").limit.days == 1
 
@@ -73,13 +78,24 @@ def test_a_quote_may_run_over_a_page_mark(copy):
     assert load_statute(copy).duty(Measure.TAN, "reasoned-refusal").quote == (over_the_page,)
 
 
+ARTICLES = {
+    "第五条": "本办法所称工作人员是指",
+    "第六条": "对服务对象申请办理",
+    "第七条": "对服务对象通过现场",
+    "第八条": "各单位在执行落实",
+    "第九条": "在执行落实首问负责制过程中，因敢闯敢试",
+    "第十条": "根据《常州市金坛区机关工作人员",
+    "第十一条": "各单位主要负责人",
+    "第十二条": "切实加强对首问负责制",
+    "第十三条": "本办法由",
+}
+"""The articles that duties cite, each by how it begins."""
+
+
 def articles_of_tan() -> dict[str, str]:
     """The folded text of each article of 坛, by its name."""
     text = fold_text((DIRECTORY / "sources" / "000_aeed1dcdd30494a5.txt").read_text("utf-8"))
-    names = ["第六条", "第七条", "第八条", "第十条", "第十一条"]
-    bodies = {"第六条": "对服务对象申请办理", "第七条": "对服务对象通过现场", "第八条": "各单位在执行落实"}
-    bodies |= {"第十条": "根据《常州市金坛区机关工作人员", "第十一条": "各单位主要负责人"}
-    starts = {name: text.index(name + bodies[name]) for name in names}
+    starts = {name: text.index(name + beginning) for name, beginning in ARTICLES.items()}
     ends = [*list(starts.values())[1:], len(text)]
     return {name: text[start:end] for (name, start), end in zip(starts.items(), ends, strict=True)}
 
@@ -92,8 +108,17 @@ def item_of(article: str, item: str) -> str:
     return rest.split(following, 1)[0]
 
 
+def places_of(short_clause: str) -> list[str]:
+    """The texts of the articles or items that a citation names."""
+    articles = articles_of_tan()
+    cited = re.findall(r"(第.{1,2}条)(?:第（(.)）项)?", short_clause)
+    return [item_of(articles[article], item) if item else articles[article] for article, item in cited]
+
+
 TAN_CLAUSES = [
     *load_statute().measures[Measure.TAN].duties,
+    *[one.clause for one in load_statute().measures[Measure.TAN].accountability],
+    load_statute().measures[Measure.TAN].tolerance,
     *load_statute().measures[Measure.TAN].handoff_clauses.section,
     *load_statute().measures[Measure.TAN].handoff_clauses.unit,
     *load_statute().measures[Measure.TAN].handoff_clauses.returned,
@@ -104,8 +129,7 @@ TAN_CLAUSES = [
     "cited", TAN_CLAUSES, ids=[f"{n} {c.short_clause}" for n, c in enumerate(TAN_CLAUSES)]
 )
 def test_every_quote_of_tan_stands_in_the_very_item_it_cites(cited):
-    places = re.findall(r"(第.条)第（(.)）项", cited.short_clause)
-    items = [item_of(articles_of_tan()[article], item) for article, item in places]
+    items = places_of(cited.short_clause)
     assert items
     assert all(any(fold_text(quote) in item for item in items) for quote in cited.quote)
     assert all(any(fold_text(quote) in item for quote in cited.quote) for item in items)
@@ -113,9 +137,23 @@ def test_every_quote_of_tan_stands_in_the_very_item_it_cites(cited):
 
 @pytest.mark.parametrize("duty", load_statute().measures[Measure.TAN].duties, ids=lambda duty: duty.id)
 def test_every_accountability_item_exists_in_article_ten(duty):
+    """Only a promise of the unit's own points to none: the law holds nobody to account for it."""
+    if duty.limit.kind is LimitKind.PROMISED:
+        assert duty.accountability is None
+        return
     place = re.fullmatch(r"第十条（([一二])）([1-4])", duty.accountability)
     assert place is not None
     assert f"{place[2]}." in item_of(articles_of_tan()["第十条"], place[1])
+
+
+INTERPRETED = """readings = ["counting", "close-of-business", "late-entry", "reopening-restarts-consult", "over-principle", "extension-once", "due-soon"]
+
+[[duties.interpretations]]
+document = "坛作组办〔2020〕1号"
+issued_on = 2020-03-01
+text = "咨询的“2 个工作日”自收到次日起算。"
+replaces = ["over-principle"]
+"""  # fmt: skip
 
 
 def replaced(
@@ -166,14 +204,14 @@ SPOILED = {
     ),
     "missing quote": replaced(
         TAN,
-        'quote = ["不符合法定条件的，明确告知不予办理的理由、依据等。"]',
+        'quote = [\n    "不符合法定条件的，明确告知不予办理的理由、依据等。",\n]',
         "quote = []",
         "reasoned-refusal",
         "缺少引文",
     ),
     "empty quote": replaced(
         TAN,
-        'quote = ["不符合法定条件的，明确告知不予办理的理由、依据等。"]',
+        'quote = [\n    "不符合法定条件的，明确告知不予办理的理由、依据等。",\n]',
         'quote = [" — 6 — "]',
         "reasoned-refusal",
         "引文是空的",
@@ -217,14 +255,14 @@ SPOILED = {
     "no fulfilment": replaced(TAN, 'met_by = ["closed"]', "met_by = []", "answer-consult", "没有写履行事件"),
     "unknown cancellation": replaced(
         TAN,
-        'cancelled_by = ["withdrawn"]',
+        'cancelled_by = ["reclassified", "regime_named", "withdrawn"]',
         'cancelled_by = ["gone"]',
         "answer-consult",
         "不认识的取消事件 gone",
     ),
     "event that meets and cancels": replaced(
         TAN,
-        'cancelled_by = ["withdrawn"]',
+        'cancelled_by = ["reclassified", "regime_named", "withdrawn"]',
         'cancelled_by = ["closed"]',
         "answer-consult",
         "不能既算履行又算不再适用",
@@ -265,6 +303,92 @@ SPOILED = {
     ),
     "written as a word": replaced(
         TAN, "written = true", 'written = "yes"', "written-transfer", "true 或 false"
+    ),
+    "unknown accountability item": replaced(
+        TAN,
+        'accountability = "第十条（一）2"',
+        'accountability = "第十条（三）1"',
+        "answer-consult",
+        "没有问责情形 第十条（三）1",
+    ),
+    "standing duty that an event starts": replaced(
+        TAN,
+        "standing = true",
+        'standing = true\nstarts_on = ["filed"]',
+        "supervision",
+        "常设的义务（standing）不写起算事件",
+    ),
+    "standing duty that is met": replaced(
+        TAN,
+        "standing = true",
+        'standing = true\nmet_by = ["closed"]',
+        "supervision",
+        "常设的义务（standing）不写",
+    ),
+    "standing duty with a limit": replaced(
+        TAN,
+        'limit = { kind = "none" }',
+        'limit = { kind = "working_days", days = 3 }',
+        "supervision",
+        "常设的义务（standing）不写",
+    ),
+    "duty that stands and does not say so": replaced(
+        TAN, "standing = true\n", "", "supervision", "starts_on 没有写起算事件"
+    ),
+    "days of a limit that is stated elsewhere": replaced(
+        TAN,
+        'limit = { kind = "stated" }',
+        'limit = { kind = "stated", days = 20 }',
+        "handling-limit",
+        "不写 days",
+    ),
+    "interpretation of a reading the duty does not rest on": replaced(
+        TAN,
+        'readings = ["counting", "close-of-business", "late-entry", "reopening-restarts-consult", "over-principle", "extension-once", "due-soon"]',
+        INTERPRETED.replace('replaces = ["over-principle"]', 'replaces = ["third-refusal"]'),
+        "answer-consult",
+        "解释所取代的系统设定 third-refusal 不在 readings 里",
+    ),
+    "interpretation without its paper": replaced(
+        TAN,
+        'readings = ["counting", "close-of-business", "late-entry", "reopening-restarts-consult", "over-principle", "extension-once", "due-soon"]',
+        INTERPRETED.replace('document = "坛作组办〔2020〕1号"\n', ""),
+        "answer-consult",
+        "缺少 document",
+    ),
+    "duplicate accountability item": replaced(
+        TAN,
+        'item = "第十条（一）2"',
+        'item = "第十条（一）1"',
+        "第十条（一）1",
+        "问责情形 第十条（一）1 重复",
+    ),
+    "accountability without elements": replaced(
+        TAN,
+        '[[accountability.elements]]\nid = "late-or-incomplete"\ntext = "未一次性告知、超时限办理，或者未及时回复办理结果"\nkind = "fact"\n',
+        "",
+        "第十条（一）2",
+        "缺少构成要素",
+    ),
+    "accountability that is not in the source": replaced(
+        TAN,
+        "3. 其他违反首问负责制的情形。",
+        "3. 其他不好的情形。",
+        "第十条（一）3",
+        "原文中没有这一句：3. 其他不好",
+    ),
+    "element of an unknown kind": replaced(
+        TAN, 'kind = "human"', 'kind = "machine"', "第十条（一）3", "不认识的要素种类 machine"
+    ),
+    "accountability of nobody known": replaced(
+        TAN, 'against = "unit_head"', 'against = "citizen"', "第十条（二）1", "不认识的问责对象 citizen"
+    ),
+    "tolerance that is not in the source": replaced(
+        TAN,
+        "因敢闯敢试、先行先试出现偏差失误",
+        "因一时疏忽出现偏差失误",
+        None,
+        "原文中没有这一句：在执行落实",
     ),
     "duplicate duty": replaced(
         TAN, 'id = "written-transfer"', 'id = "answer-consult"', None, "answer-consult 重复"
@@ -314,7 +438,7 @@ SPOILED = {
 
 @pytest.mark.parametrize(("file", "old", "new", "duty", "sentence"), SPOILED.values(), ids=SPOILED.keys())
 def test_a_spoiled_file_is_refused_with_its_place_and_a_plain_sentence(copy, file, old, new, duty, sentence):
-    edit(copy, file, old, new)
+    edit(copy, file, old, new, duty)
     error = refusal(copy)
     assert (error.file, error.duty) == (file, duty)
     assert sentence in error.sentence
@@ -362,3 +486,18 @@ def test_the_statute_cannot_be_changed_after_loading():
         statute.readings["counting"] = statute.readings["at-once"]
     with pytest.raises(TypeError):
         del statute.measures[Measure.TAN]
+
+
+def test_an_official_interpretation_stands_in_the_place_of_the_reading_it_replaces(copy):
+    """坛 十三: the competent office interprets; what we read into the text gives way."""
+    readings = INTERPRETED.partition("\n")[0]
+    edit(copy, TAN, readings, INTERPRETED, "answer-consult")
+    duty = load_statute(copy).duty(Measure.TAN, "answer-consult")
+    assert "over-principle" in load_statute().duty(Measure.TAN, "answer-consult").readings
+    assert "over-principle" not in duty.readings
+    assert "extension-once" in duty.readings
+    [found] = duty.interpretations
+    assert (found.document, found.issued_on.isoformat()) == ("坛作组办〔2020〕1号", "2020-03-01")
+    assert found.replaces == ("over-principle",)
+    # Another duty that rests on the same reading keeps it until it is interpreted as well.
+    assert load_statute(copy).readings["over-principle"] == load_statute().readings["over-principle"]

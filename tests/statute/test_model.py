@@ -40,6 +40,112 @@ STATUTE = load_statute()
             "第十条（二）3",
         ),
         (
+            "handle-on-the-spot",
+            "第六条第（一）项",
+            BearerKind.FIRST_RESPONDER,
+            Limit(LimitKind.AT_ONCE),
+            Strictness.AT_ONCE,
+            "第十条（一）1",
+        ),
+        (
+            "one-time-notice",
+            "第六条第（一）项",
+            BearerKind.FIRST_RESPONDER,
+            Limit(LimitKind.NONE),
+            Strictness.MUST,
+            "第十条（一）2",
+        ),
+        (
+            "handling-limit",
+            "第六条第（一）项、第十条第（一）项",
+            BearerKind.HOLDER,
+            Limit(LimitKind.STATED),
+            Strictness.MUST,
+            "第十条（一）2",
+        ),
+        (
+            "superior-law",
+            "第五条",
+            BearerKind.HOLDER,
+            Limit(LimitKind.STATED),
+            Strictness.MUST,
+            "第十条（一）2",
+        ),
+        (
+            "report-joint",
+            "第六条第（三）项、第七条第（三）项",
+            BearerKind.FIRST_RESPONDER,
+            Limit(LimitKind.AT_ONCE),
+            Strictness.AT_ONCE,
+            "第十条（一）1",
+        ),
+        (
+            "joint-plan",
+            "第六条第（三）项",
+            BearerKind.FIRST_UNIT,
+            Limit(LimitKind.WORKING_DAYS, 3),
+            Strictness.MUST,
+            "第十条（二）2",
+        ),
+        (
+            "joint-written-report",
+            "第六条第（三）项",
+            BearerKind.FIRST_UNIT,
+            Limit(LimitKind.NONE),
+            Strictness.MUST,
+            "第十条（二）2",
+        ),
+        (
+            "joint-cooperate",
+            "第六条第（三）项",
+            BearerKind.OTHER_UNITS,
+            Limit(LimitKind.NONE),
+            Strictness.MUST,
+            "第十条（二）3",
+        ),
+        (
+            "guide-out",
+            "第六条第（四）项",
+            BearerKind.FIRST_RESPONDER,
+            Limit(LimitKind.NONE),
+            Strictness.MUST,
+            "第十条（一）1",
+        ),
+        (
+            "explain-out",
+            "第七条第（四）项",
+            BearerKind.FIRST_RESPONDER,
+            Limit(LimitKind.NONE),
+            Strictness.MUST,
+            "第十条（一）1",
+        ),
+        (
+            "reply-result",
+            "第十条第（一）项",
+            BearerKind.HOLDER,
+            Limit(LimitKind.NONE),
+            Strictness.MUST,
+            "第十条（一）2",
+        ),
+        (
+            "unit-promise",
+            "第十一条",
+            BearerKind.HOLDER,
+            Limit(LimitKind.PROMISED),
+            Strictness.PROMISE,
+            None,
+        ),
+        ("supervision", "第八条", BearerKind.UNIT, Limit(LimitKind.NONE), Strictness.MUST, "第十条（二）1"),
+        (
+            "overall-responsibility",
+            "第十一条",
+            BearerKind.UNIT,
+            Limit(LimitKind.NONE),
+            Strictness.MUST,
+            "第十条（二）1",
+        ),
+        ("inspection", "第十二条", BearerKind.UNIT, Limit(LimitKind.NONE), Strictness.MUST, "第十条（二）1"),
+        (
             "hand-to-handler",
             "第六条第（二）项、第七条第（二）项",
             BearerKind.FIRST_RESPONDER,
@@ -73,29 +179,46 @@ def test_a_quoted_limit_is_the_limit(duty):
     """The number of days, 原则上 and 即时 stand in the words that are shown beside the clock."""
     quote = "".join("".join(duty.quote).split())
     assert (f"{duty.limit.days}个工作日" in quote) is (duty.limit.kind is LimitKind.WORKING_DAYS)
-    assert ("即时" in quote) is (duty.limit.kind is LimitKind.AT_ONCE)
+    at_once = "即时" in quote or "应当场办理" in quote
+    assert at_once is (duty.limit.kind is LimitKind.AT_ONCE)
     assert ("原则上" in quote) is (duty.strictness is Strictness.PRINCIPLE)
+
+
+ALWAYS = ["reply-result", "unit-promise"]
+"""What every inquiry starts: the citizen is owed the result, and a unit that has made a promise keeps it."""
 
 
 @pytest.mark.parametrize(
     ("trigger", "category", "written", "started"),
     [
-        (Event.FILED, Category.CONSULT, False, ["answer-consult"]),
-        (Event.FILED, Category.CONSULT, True, ["answer-consult"]),
-        (Event.REOPENED, Category.CONSULT, False, ["answer-consult"]),
-        (Event.FILED, Category.APPLICATION, True, ["written-transfer"]),
-        (Event.FILED, Category.APPLICATION, False, []),
-        (Event.REOPENED, Category.APPLICATION, True, []),
-        (Event.FILED, Category.REPORT, True, ["written-transfer"]),
-        (Event.FILED, Category.REPORT, False, []),
-        (Event.FILED, Category.OTHER, True, ["written-transfer"]),
-        (Event.FILED, Category.OTHER, False, []),
-        (Event.FILED, Category.COMPLAINT, True, []),
-        (Event.UNIT_HANDOFF_SERVED, Category.APPLICATION, True, ["accept-at-once"]),
-        (Event.UNIT_HANDOFF_SERVED, Category.REPORT, False, ["accept-at-once"]),
+        (Event.FILED, Category.CONSULT, False, ["answer-consult", *ALWAYS]),
+        (Event.FILED, Category.CONSULT, True, ["answer-consult", *ALWAYS]),
+        (Event.REOPENED, Category.CONSULT, False, ["answer-consult", *ALWAYS]),
+        (Event.FILED, Category.APPLICATION, True, ["written-transfer", *ALWAYS]),
+        (Event.FILED, Category.APPLICATION, False, ALWAYS),
+        (Event.REOPENED, Category.APPLICATION, True, ALWAYS),
+        (Event.FILED, Category.REPORT, True, ["written-transfer", *ALWAYS]),
+        (Event.FILED, Category.REPORT, False, ALWAYS),
+        (Event.FILED, Category.OTHER, True, ["written-transfer", *ALWAYS]),
+        (Event.FILED, Category.OTHER, False, ALWAYS),
+        (Event.FILED, Category.COMPLAINT, True, ALWAYS),
+        (Event.UNIT_HANDOFF_SERVED, Category.APPLICATION, True, ["accept-at-once", "reply-result"]),
+        (Event.UNIT_HANDOFF_SERVED, Category.REPORT, False, ["accept-at-once", "reply-result"]),
         (Event.SECTION_HANDOFF, Category.CONSULT, False, ["hand-to-handler"]),
         (Event.REFUSED, Category.APPLICATION, True, ["reasoned-refusal"]),
         (Event.CLOSED, Category.CONSULT, False, []),
+        (Event.READY_ON_THE_SPOT, Category.APPLICATION, False, ["handle-on-the-spot"]),
+        # 第七条 has its own words for a question: 能当场答复或回复的，应当场答复或回复.
+        (Event.READY_ON_THE_SPOT, Category.CONSULT, False, []),
+        (Event.NOTICE_GIVEN, Category.APPLICATION, True, ["one-time-notice", "handling-limit"]),
+        (Event.UNLISTED_DEMAND, Category.APPLICATION, True, ["one-time-notice"]),
+        (Event.MATTER_NAMED, Category.APPLICATION, True, ["handling-limit"]),
+        (Event.REGIME_NAMED, Category.REPORT, True, ["superior-law"]),
+        (Event.JOINT_ASKED, Category.CONSULT, False, ["report-joint"]),
+        (Event.JOINT_REPORTED, Category.APPLICATION, True, ["joint-plan", "joint-cooperate"]),
+        (Event.JOINT_DISAGREED, Category.APPLICATION, True, ["joint-written-report"]),
+        (Event.NOT_OURS, Category.CONSULT, False, ["explain-out"]),
+        (Event.NOT_OURS, Category.APPLICATION, False, ["guide-out"]),
     ],
 )
 def test_an_event_starts_the_duties_of_tan_for_its_category(trigger, category, written, started):
@@ -105,8 +228,42 @@ def test_an_event_starts_the_duties_of_tan_for_its_category(trigger, category, w
 
 @pytest.mark.parametrize("category", Category)
 @pytest.mark.parametrize("trigger", Event)
-def test_lu_sets_no_limit_whatever_happens(trigger, category):
-    assert STATUTE.duties_started_by(Measure.LU, trigger, category, written=True) == ()
+def test_lu_sets_no_limit_of_its_own_whatever_happens(trigger, category):
+    """泸: only what a unit states or promises itself is counted (本办法未规定天数)."""
+    limits = {
+        duty.limit.kind for duty in STATUTE.duties_started_by(Measure.LU, trigger, category, written=True)
+    }
+    assert limits <= {LimitKind.NONE, LimitKind.STATED, LimitKind.PROMISED}
+
+
+@pytest.mark.parametrize("measure", Measure)
+def test_a_standing_duty_is_started_by_no_event_and_every_other_one_by_some(measure):
+    for duty in STATUTE.measures[measure].duties:
+        assert duty.standing is (duty.starts_on == ()), duty.id
+
+
+@pytest.mark.parametrize("measure", Measure)
+def test_every_duty_points_to_an_item_the_measure_has(measure):
+    for duty in STATUTE.measures[measure].duties:
+        if duty.accountability is not None:
+            assert STATUTE.accountability(measure, duty.accountability).item == duty.accountability
+    with pytest.raises(KeyError):
+        STATUTE.accountability(measure, "第十条（三）1")
+
+
+@pytest.mark.parametrize("measure", Measure)
+def test_only_a_stated_limit_rests_on_the_reading_of_pausing(measure):
+    """design 3: the handling limit, with the other regime that prevails over it, is the only one that can pause."""
+    for duty in STATUTE.measures[measure].duties:
+        assert ("pause-on-notice" in duty.readings) is (duty.limit.kind is LimitKind.STATED), duty.id
+
+
+@pytest.mark.parametrize("measure", Measure)
+def test_reclassifying_sheds_no_must(measure):
+    """坛 七（一）: what the law says 原则上 of a consultation goes with the category; what must be kept never does."""
+    for duty in STATUTE.measures[measure].duties:
+        if Event.RECLASSIFIED in duty.cancelled_by and duty.has_limit:
+            assert duty.strictness in {Strictness.PRINCIPLE, Strictness.PROMISE}, duty.id
 
 
 def test_a_written_transfer_is_met_by_service_and_falls_away_when_the_unit_is_competent():
@@ -115,9 +272,12 @@ def test_a_written_transfer_is_met_by_service_and_falls_away_when_the_unit_is_co
     assert duty.met_by == (Event.UNIT_HANDOFF_SERVED,)
     assert set(duty.cancelled_by) == {
         Event.COMPETENCE_CONFIRMED,
+        Event.READY_ON_THE_SPOT,
         Event.SECTION_HANDOFF,
         Event.NOTICE_GIVEN,
-        Event.JOINT_STARTED,
+        Event.MATTER_NAMED,
+        Event.REGIME_NAMED,
+        Event.JOINT_REPORTED,
         Event.CLOSED,
         Event.WITHDRAWN,
     }
@@ -127,7 +287,7 @@ def test_a_consult_is_met_only_by_an_answer_and_no_hand_off_sheds_its_clock():
     """坛 七（一）: the two days run on through every hand-off."""
     duty = STATUTE.duty(Measure.TAN, "answer-consult")
     assert duty.met_by == (Event.CLOSED,)
-    assert duty.cancelled_by == (Event.WITHDRAWN,)
+    assert set(duty.cancelled_by) == {Event.RECLASSIFIED, Event.REGIME_NAMED, Event.WITHDRAWN}
 
 
 def test_accepting_at_once_is_met_by_acceptance_and_not_by_silence():
@@ -194,6 +354,10 @@ def test_lu_says_that_it_sets_no_days_and_that_the_underlying_text_is_not_at_han
         ("unsigned-escalation", 1),
         ("due-soon", 1),
         ("over-principle", "超过原则时限"),
+        ("extension-once", 2),
+        ("stated-limit", True),
+        ("superior-law-limit", True),
+        ("unit-promise", True),
         ("reopening-restarts-consult", True),
         ("counting", "day-itself-not-counted"),
     ],

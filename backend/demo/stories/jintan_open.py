@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from backend.demo.script import Accept, Assign, Confirm, Filing, Offer, Return, Story, Supplement
+from backend.demo.script import (
+    Accept,
+    Assign,
+    Confirm,
+    Filing,
+    Offer,
+    Remind,
+    Return,
+    Story,
+    Supervise,
+    Supplement,
+)
 from backend.demo.timeline import NEARLY_DUE
-from backend.domain.vocabulary import AboutKind, Category, CitizenKind, HandoffMode
+from backend.domain.vocabulary import AboutKind, Category, CitizenKind, HandoffMode, SupervisionKind
 
 _WAITING = (
     # 待签收
@@ -69,7 +80,17 @@ _WAITING = (
             name="邵春燕",
             caller=104,
         ),
-        (Confirm(4, "14:20", by="jt-xc-shehui-1", summary="咨询高龄老人尊老金办理地点", competent=True),),
+        (
+            Confirm(4, "14:20", by="jt-xc-shehui-1", summary="咨询高龄老人尊老金办理地点", competent=True),
+            Remind(1, "09:10", text="已经等了好几天，麻烦尽快回一下。"),
+            Supervise(
+                1,
+                "10:20",
+                by="jt-xc-zonggang",
+                kind=SupervisionKind.SUPERVISION,
+                text="已经超过两个工作日，请今天答复，并说明原因。",
+            ),
+        ),
     ),
 )
 

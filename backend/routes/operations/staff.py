@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from backend.domain.errors import NotHolder, RoleRequired
+from backend.domain.closing import Authority
+from backend.domain.errors import FieldInvalid, NotHolder, RoleRequired
 from backend.domain.identity import Identity
-from backend.domain.vocabulary import Outcome
+from backend.domain.vocabulary import HandoffMode, Outcome
 from backend.models import Handoff, Inquiry
 from backend.routes.access import Access
 from backend.routes.answers import registered_answer, step_answer
@@ -26,6 +27,7 @@ from backend.services.assigning import assign_inquiry, may_assign
 from backend.services.closing import Closing, close_inquiry
 from backend.services.confirming import confirm_inquiry
 from backend.services.contacts import Contact
+from backend.services.external import Outside, address_outside
 from backend.services.handing_over import Offer, accept_handoff, may_answer, offer_handoff, return_handoff
 from backend.services.holdings import live_holding
 from backend.services.registering import ensure_registrar, register_inquiry
@@ -67,16 +69,28 @@ def confirmation(load: Load, identity: Identity) -> Operation:
 
     def step(work: Work, inquiry: Inquiry, data: dict[str, Any]) -> Any:
         return confirm_inquiry(
-            work, identity, inquiry, summary=data.get("summary"), competent=data.get("competent")
+            work,
+            identity,
+            inquiry,
+            summary=data.get("summary"),
+            competent=data.get("competent"),
+            on_the_spot=data.get("on_the_spot"),
         )
 
     return staff_step("confirm", ConfirmationIn, load, step, holder_only(identity))
 
 
 def handoff(load: Load, identity: Identity) -> Operation:
-    """转交 to a section, 移交 to a unit."""
+    """转交 to a section, 移交 to a unit, or a letter to an authority that is not on the system (坛 六（四）)."""
 
     def act(work: Work, inquiry: Inquiry | None, data: dict[str, Any]) -> Result:
+        if "external" in data:
+            ensure_only_outside(data)
+            outside = Outside(**data["external"])
+            letter, entry = address_outside(
+                work, identity, found_inquiry(inquiry), outside, reason=data["reason"]
+            )
+            return Result(found_inquiry(inquiry), entry, letter.id)
         offer = Offer(
             data.get("to_unit"),
             data.get("to_section"),
@@ -99,6 +113,20 @@ def handoff(load: Load, identity: Identity) -> Operation:
         needs_version=True,
         status=201,
     )
+
+
+def ensure_only_outside(data: dict[str, Any]) -> None:
+    """An outside authority stands alone: nobody on the system is named beside it, and it is always in writing.
+
+    Raises FieldInvalid.
+    """
+    for field in ("to_unit", "to_section", "to_staff"):
+        if field in data:
+            raise FieldInvalid(f"/{field}", "移交给系统以外的单位，不能同时选择系统内的单位、科室或人员。")
+    if data["mode"] is not HandoffMode.TRANSFER:
+        raise FieldInvalid("/mode", "移交给系统以外的单位，以书面形式移交。", "choice_invalid")
+    if data.get("written") is False:
+        raise FieldInvalid("/written", "移交给系统以外的单位，以书面形式移交。")
 
 
 def handoff_acceptance(handoff_id: str, identity: Identity) -> Operation:
@@ -166,4 +194,13 @@ def _receiver_only(identity: Identity, found: dict[str, Handoff]) -> Authorise:
 
 def _closing(data: dict[str, Any]) -> Closing:
     outcome: Outcome = data["outcome"]
-    return Closing(outcome, data["reply"], data.get("reason"), data.get("basis"), data.get("remedy"))
+    authority = data.get("authority")
+    return Closing(
+        outcome,
+        data["reply"],
+        data.get("reason"),
+        data.get("basis"),
+        data.get("remedy"),
+        Authority(**authority) if authority else None,
+        data.get("help"),
+    )

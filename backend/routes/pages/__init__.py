@@ -8,15 +8,18 @@ from typing import Any, NamedTuple
 from apiflask import APIBlueprint
 from flask import Flask
 
-from backend.routes.pages import guards
+from backend.routes.pages import clocks, guards, unit_records, unit_rules
 from backend.routes.pages.filing import bp as filing_bp
 from backend.routes.pages.follow import bp as follow_bp
 from backend.routes.pages.frame import init_frame
 from backend.routes.pages.home import bp as home_bp
+from backend.routes.pages.joint_report import bp as joint_report_bp
+from backend.routes.pages.letters import bp as letters_bp
 from backend.routes.pages.lookup import bp as lookup_bp
 from backend.routes.pages.refusals import answer_refusal
 from backend.routes.pages.staff_door import bp as staff_door_bp
 from backend.routes.pages.staff_inquiry import bp as staff_inquiry_bp
+from backend.routes.pages.staff_leads import bp as staff_leads_bp
 from backend.routes.pages.staff_list import bp as staff_list_bp
 from backend.routes.pages.staff_register import bp as staff_register_bp
 
@@ -39,6 +42,14 @@ TABLE = (
     Registration(staff_list_bp, guards.let_staff_in),
     Registration(staff_register_bp, guards.let_staff_in),
     Registration(staff_inquiry_bp, guards.let_staff_in),
+    Registration(joint_report_bp, guards.let_staff_in),
+    Registration(letters_bp, guards.let_staff_in),
+    Registration(clocks.bp, guards.let_capability_in),
+    Registration(clocks.staff, guards.let_staff_in),
+    Registration(unit_rules.bp, guards.let_anybody_in),
+    Registration(unit_records.public, guards.let_anybody_in),
+    Registration(unit_records.staff, guards.let_staff_in),
+    Registration(staff_leads_bp, guards.let_staff_in),
 )
 
 

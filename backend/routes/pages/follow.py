@@ -15,7 +15,8 @@ from backend.routes import operations
 from backend.routes.answers import tracking_url
 from backend.routes.files import send_attachment
 from backend.routes.loading import Load, by_capability, find_tracked
-from backend.routes.pages import files, forms_citizen, shapes
+from backend.routes.operations import notices, urging
+from backend.routes.pages import files, forms_citizen, forms_urging, shapes
 from backend.routes.pages.forms import FormKind, Refusal, blank, kept_words, refused, submission
 from backend.routes.pages.frame import render
 from backend.routes.pages.guards import access, is_staff_browser, posted
@@ -33,6 +34,8 @@ FORMS: dict[str, tuple[str, FormKind]] = {
     "reopen": ("reopening", forms_citizen.REOPENING),
     "rate": ("rating", forms_citizen.RATING),
     "change_rating": ("rating/change", forms_citizen.RATING),
+    "receive_notice": ("notice/receipt", FormKind(())),
+    "remind": ("reminder", forms_urging.REMINDER),
 }
 """Each act by its name, with its address below the page and its form."""
 
@@ -84,6 +87,12 @@ def supplement(token: str) -> Redirect:
     return _carry_out(token, operations.supplement, forms_citizen.supplement)
 
 
+@bp.post("/t/<token>/reminder")
+@shown_again_by(_again("remind"))
+def remind(token: str) -> Redirect:
+    return _carry_out(token, urging.reminder, forms_urging.reminder)
+
+
 @bp.post("/t/<token>/withdrawal")
 @shown_again_by(_again("withdraw"))
 def withdraw(token: str) -> Redirect:
@@ -94,6 +103,12 @@ def withdraw(token: str) -> Redirect:
 @shown_again_by(_again("reopen"))
 def reopen(token: str) -> Redirect:
     return _carry_out(token, operations.reopening, forms_citizen.reason)
+
+
+@bp.post("/t/<token>/notice/receipt")
+@shown_again_by(_again("receive_notice"))
+def receive_notice(token: str) -> Redirect:
+    return _carry_out(token, notices.notice_receipt, lambda _form: {}, "#notice-title")
 
 
 @bp.post("/t/<token>/rating")

@@ -7,11 +7,13 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from flask import request
 
 from backend.codes import ProblemCode
+from backend.domain.times import SHANGHAI
 from backend.errors import Problem
 from backend.routes.api import checked_key, fingerprint
 from backend.routes.pages.guards import access, posted
@@ -31,7 +33,13 @@ CODE_FIELDS = {
 }
 """Problems of the whole request that stand beside one field of a form."""
 
-LONG_FIELDS = ("content", "text", "reason", "comment", "summary", "reply", "basis", "remedy", "clause")
+LONG_FIELDS = (
+    *("content", "text", "reason", "comment", "summary", "reply", "basis", "remedy", "clause"),
+    *("matter", "plan", "matters", "positions", "opinion"),
+    *("time_limit", "procedure", "documents", "help"),
+    *("note", "body"),
+)
+LONG_FAMILIES = ("task_",)
 EMPTY_CODES = frozenset({"required", "text_empty", "choice_invalid", "null_not_allowed", "type_invalid"})
 SPENT_KEY_CODES = frozenset({"idempotency_key_reused", "idempotency_key_required", "idempotency_key_invalid"})
 EXPIRED = "页面已过期，您填的内容还在，请再提交一次。"
@@ -72,11 +80,15 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class FormKind:
-    """The fields of a form; `asks` says of a field what to fill in; `names` maps pointers that are called otherwise."""
+    """The fields of a form; `asks` says of a field what to fill in; `names` maps pointers that are called otherwise.
+
+    `families` begin the names of fields of which a form has as many as there are things to choose from.
+    """
 
     fields: tuple[str, ...]
     asks: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    families: tuple[str, ...] = ()
 
     def field_of(self, pointer: str) -> str:
         """The field a JSON pointer means: /contact/phone is contact_phone; `form` when it is none of the form's."""
@@ -94,7 +106,8 @@ def refused(kind: FormKind, refusal: Refusal, version: int | None = None) -> For
     values = {
         name: _UNSEEN.sub("", text) for name, text in refusal.values.items() if name not in SECRET_FIELDS
     }
-    form = blank(version=version, **{name: values[name] for name in kind.fields if name in values})
+    kept = [name for name in values if name in kind.fields or name.startswith(kind.families)]
+    form = blank(version=version, **{name: values[name] for name in kept})
     form["errors"] = errors_of(kind, refusal)
     key = values.get("idempotency_key")
     if key and refusal.problem.kind.code not in SPENT_KEY_CODES:
@@ -144,7 +157,8 @@ def kept_words() -> list[str]:
     """The longer texts of a form that cannot be shown again, so that they can be copied from the page."""
     if request.method != "POST":
         return []
-    return [_UNSEEN.sub("", posted()[name]) for name in LONG_FIELDS if posted().get(name, "").strip()]
+    names = [*LONG_FIELDS, *(name for name in posted() if name.startswith(LONG_FAMILIES))]
+    return [_UNSEEN.sub("", posted()[name]) for name in names if posted().get(name, "").strip()]
 
 
 def filled(form: Mapping[str, str], *names: str) -> dict[str, Any]:
@@ -155,3 +169,12 @@ def filled(form: Mapping[str, str], *names: str) -> dict[str, Any]:
 def ticked(form: Mapping[str, str], *names: str) -> dict[str, bool]:
     """Those boxes that are ticked."""
     return {name: True for name in names if form.get(name) == "true"}
+
+
+def moment_of(local_time: str) -> str:
+    """What a date and time field sends, with the zone its reader means; what it cannot mean goes as it is."""
+    try:
+        moment = datetime.fromisoformat(local_time)
+    except ValueError:
+        return local_time
+    return (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).isoformat()

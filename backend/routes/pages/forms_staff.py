@@ -12,7 +12,12 @@ from backend.routes.pages.forms import FormKind, filled, ticked
 
 LOGIN = FormKind(("username", "password", "totp"), {"username": "请填写用户名。", "password": "请填写密码。"})
 
-_CLOSING_ASKS = {"outcome": "请选择结果。", "reply": "请写明办理结果。"}
+_CLOSING_ASKS = {
+    "outcome": "请选择结果。",
+    "reply": "请写明办理结果。",
+    "authority_name": "请写明主管部门的名称。",
+}
+AUTHORITY = ("authority_name", "authority_address", "authority_phone")
 
 REGISTRATION = FormKind(
     (
@@ -33,6 +38,8 @@ REGISTRATION = FormKind(
         "reason",
         "basis",
         "remedy",
+        *AUTHORITY,
+        "help",
     ),
     {
         "channel": "请选择首问方式。",
@@ -42,18 +49,24 @@ REGISTRATION = FormKind(
         "content": "请记下首问内容。",
         **_CLOSING_ASKS,
     },
-    {"/closing": "outcome"},
+    {"/closing": "outcome", "/authority": "authority_name"},
 )
-CONFIRMATION = FormKind(("summary", "competent"))
+CONFIRMATION = FormKind(("summary", "competent", "on_the_spot"))
 HANDOFF = FormKind(
     ("target", "to_staff", "mode", "reason", "written"),
     {"reason": "请写明为什么转交。", "mode": "请选择方式。"},
     {"/to_unit": "target", "/to_section": "target"},
 )
 ACCEPTANCE = FormKind(())
-RETURN = FormKind(("reason", "clause"), {"reason": "请写明为什么退回。", "clause": "请写明职责依据。"})
+RETURN = FormKind(
+    ("reason", "clause"), {"reason": "请写明为什么退回。", "clause": "请写明退回依据的文件和条款。"}
+)
 ASSIGNMENT = FormKind(("to_staff", "reason"), {"to_staff": "请选择由谁办理。"})
-CLOSING = FormKind(("outcome", "reply", "reason", "basis", "remedy"), _CLOSING_ASKS)
+CLOSING = FormKind(
+    ("outcome", "reply", "reason", "basis", "remedy", *AUTHORITY, "help"),
+    _CLOSING_ASKS,
+    {"/authority": "authority_name"},
+)
 
 
 def registration(form: Mapping[str, str]) -> dict[str, Any]:
@@ -68,7 +81,7 @@ def registration(form: Mapping[str, str]) -> dict[str, Any]:
 
 
 def confirmation(form: Mapping[str, str]) -> dict[str, Any]:
-    return filled(form, "summary") | ticked(form, "competent")
+    return filled(form, "summary") | ticked(form, "competent", "on_the_spot")
 
 
 def handoff(form: Mapping[str, str]) -> dict[str, Any]:
@@ -91,9 +104,14 @@ def assignment(form: Mapping[str, str]) -> dict[str, Any]:
 
 
 def closing(form: Mapping[str, str]) -> dict[str, Any]:
-    """理由, 依据 and 救济途径 belong to a refusal; what another choice put away is not sent."""
+    """What another outcome than the chosen one put away is not sent (坛 六（一）、六（四）、七（四）)."""
     data = filled(form, "outcome", "reply")
-    return data | filled(form, "reason", "basis", "remedy") if form.get("outcome") == "refused" else data
+    if form.get("outcome") == "refused":
+        return data | filled(form, "reason", "basis", "remedy")
+    if form.get("outcome") != "guided":
+        return data
+    named = {name.removeprefix("authority_"): text for name, text in filled(form, *AUTHORITY).items()}
+    return data | filled(form, "reason", "help") | ({"authority": named} if named else {})
 
 
 def _moment(local_time: str) -> str:

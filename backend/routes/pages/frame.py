@@ -17,7 +17,10 @@ from backend.domain.vocabulary import (
     CitizenKind,
     Grade,
     HandoffMode,
+    OpinionKind,
     Outcome,
+    ReportTo,
+    ServiceMethod,
     Word,
 )
 from backend.routes.installation import settings
@@ -52,6 +55,9 @@ VOCABULARY: dict[str, type[Word]] = {
     "channel": Channel,
     "handoff_mode": HandoffMode,
     "outcome": Outcome,
+    "opinion_kind": OpinionKind,
+    "report_to": ReportTo,
+    "service_method": ServiceMethod,
 }
 
 

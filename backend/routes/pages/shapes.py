@@ -13,6 +13,8 @@ from backend.domain.numbers import display_number
 from backend.domain.vocabulary import Category
 from backend.models import Inquiry, LedgerEntry, Unit
 from backend.queries.inquiry import citizen_detail, receipt_of, staff_detail
+from backend.queries.leads import lead_choices
+from backend.queries.limits import limit_choices
 from backend.queries.people import ref
 from backend.queries.worklist import box_counts
 from backend.services.work import Work
@@ -39,10 +41,44 @@ ICONS = {
     "attached": "clip",
     "reopened": "reopen",
     "clock_overdue": "alert",
+    "addressed_outside": "handoff",
+    "external_cancelled": "cross",
+    "result_back": "done",
+    "dispute_opened": "flag",
+    "dispute_escalated": "flag",
+    "dispute_decided": "person",
+    "joint_started": "building",
+    "joint_opinion": "chat",
+    "joint_planned": "doc",
+    "joint_referred": "flag",
+    "joint_task_done": "check",
     "clock_due_soon": "hourglass",
+    "noticed": "doc",
+    "notice_received": "check",
+    "reclassified": "pen",
+    "clock_extended": "clock",
+    "clock_recalculated": "clock",
+    "matter_named": "book",
+    "reminded": "clock",
+    "supervised": "flag",
+    "instructed": "pen",
+    "lead_opened": "alert",
+    "lead_element": "search",
+    "lead_statement": "chat",
+    "lead_decided": "doc",
 }
-RUNNING = ("overdue", "due_soon", "running")
-FIRST_LOOK = (Box.TODO, Box.OFFERED, Box.OVERDUE, Box.DUE_SOON, Box.MINE, Box.SECTION, Box.UNIT)
+RUNNING = ("overdue", "due_soon", "running", "paused")
+FIRST_LOOK = (
+    Box.TODO,
+    Box.OFFERED,
+    Box.DISPUTES,
+    Box.OVERDUE,
+    Box.DUE_SOON,
+    Box.JOINT,
+    Box.MINE,
+    Box.SECTION,
+    Box.UNIT,
+)
 """The order in which a box that has something is opened first."""
 
 
@@ -55,6 +91,9 @@ def citizen_inquiry(work: Work, inquiry: Inquiry, token: str) -> dict[str, Any]:
 def staff_inquiry(work: Work, identity: Identity, inquiry: Inquiry) -> dict[str, Any]:
     """The console's inquiry."""
     shape = _drawn(staff_detail(work, identity, inquiry), f"/staff/inquiries/{inquiry.number}")
+    shape["limit_choices"] = limit_choices(work, inquiry)
+    if "open_lead" in action_names(shape):
+        shape["lead_choices"] = lead_choices(work, identity, inquiry)
     if shape["handoff"] is not None:
         shape["handoff"]["lapses_at_text"] += " 前"
     return shape
@@ -118,7 +157,7 @@ def boxes(work: Work, identity: Identity) -> list[dict[str, Any]]:
             "href": f"/staff?box={box.value}",
         }
         for box in Box
-        if _has(identity, box)
+        if _has(identity, box, counts.get(box.value))
     ]
 
 
@@ -169,11 +208,18 @@ def _drawn(shape: dict[str, Any], address: str) -> dict[str, Any]:
         entry["icon"] = ICONS.get(entry["event"], "dot")
     for file in shape["attachments"]:
         file["url"] = f"{address}/attachments/{file['id']}"
+    for clock in shape["clocks"]:
+        clock["explain"] = f"{address}/clocks/{clock['id']}"
     shape["clocks"].sort(key=lambda clock: (clock["state"] not in RUNNING, clock["due_at"]))
     return shape
 
 
-def _has(identity: Identity, box: Box) -> bool:
+def _has(identity: Identity, box: Box, total: int | None) -> bool:
     if box is Box.UNIT:
         return bool(identity.units_with(*UNIT_READERS))
+    if box is Box.DISPUTES:
+        return bool(total)
+    if box is Box.JOINT:
+        # A deputy of the general post (AB岗) has no role that says so: then the box comes with the first case.
+        return bool(identity.units_with(*UNIT_READERS) or total)
     return box is not Box.SECTION or bool(identity.sections_with(*SECTION_READERS))

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
-
 from apiflask import APIBlueprint
 from flask import Response, g, redirect
 from sqlalchemy import select
 from werkzeug.wrappers import Response as Redirect
 
 from backend.domain.errors import NotFound
-from backend.domain.identity import Identity
 from backend.models import Handoff
 from backend.queries.directory import directory
+from backend.queries.notices import matter_options
 from backend.routes import operations
 from backend.routes.files import send_attachment
 from backend.routes.loading import by_number, find_visible
-from backend.routes.pages import forms_staff, shapes
-from backend.routes.pages.forms import FormKind, Refusal, blank, kept_words, refused, submission, was_answered
+from backend.routes.pages import (
+    forms_joint,
+    forms_limits,
+    forms_notices,
+    forms_staff,
+    forms_transfers,
+    forms_urging,
+    shapes,
+)
+from backend.routes.pages.forms import Refusal, blank, kept_words, refused, submission, was_answered
 from backend.routes.pages.frame import render
 from backend.routes.pages.guards import access, identity, posted
 from backend.routes.pages.refusals import shown_again_by
-from backend.routes.pipeline import Operation, carry_out, open_reading
+from backend.routes.pages.steps import Step
+from backend.routes.pipeline import carry_out, open_reading
 
 bp = APIBlueprint("staff_inquiry", __name__, enable_openapi=False)
-
-
-class Step(NamedTuple):
-    """One act: its name, its form, what of the form is sent, and the operation for a number and a person."""
-
-    action: str
-    kind: FormKind
-    convert: Callable[[Mapping[str, str]], dict[str, Any]]
-    operation: Callable[[str, Identity], Operation]
 
 
 STEPS = {
@@ -73,9 +70,14 @@ STEPS = {
         forms_staff.closing,
         lambda number, who: operations.closing(by_number(number, who), who),
     ),
+    **forms_joint.STEPS,
+    **forms_transfers.STEPS,
+    **forms_notices.STEPS,
+    **forms_limits.STEPS,
+    **forms_urging.STEPS,
 }
 """Every act by its address below the inquiry."""
-CHOOSING = frozenset({"hand_over", "assign"})
+CHOOSING = frozenset({"hand_over", "assign", "start_joint", "decide_dispute"})
 """Acts whose forms let choose among units, sections and people."""
 ADDRESSES = {step.action: address for address, step in STEPS.items()}
 
@@ -93,6 +95,7 @@ def inquiry_page(number: str, step: Step | None = None, refusal: Refusal | None 
         shape = shapes.staff_inquiry(work, identity(), inquiry)
         open_acts = shapes.action_names(shape)
         units = directory(work, identity()) if not CHOOSING.isdisjoint(open_acts) else []
+        matters = matter_options(work, inquiry.unit_id) if "notify" in open_acts else []
     forms = {name: blank(version=shape["version"]) for name in open_acts}
     if step is not None and refusal is not None:
         forms[step.action] = refused(step.kind, refusal, version=shape["version"])
@@ -112,6 +115,9 @@ def inquiry_page(number: str, step: Step | None = None, refusal: Refusal | None 
         targets=shapes.targets(units, identity(), shape),
         people=shapes.people(units, identity()),
         assignees=shapes.assignees(units, identity()),
+        partners=forms_joint.partners(units, shape),
+        arbitration=forms_transfers.arbitration_targets(units, shape),
+        matters=matters,
     )
 
 

@@ -11,6 +11,7 @@ from backend.domain.boxes import Box
 from backend.domain.errors import NotFound
 from backend.queries.worklist import work_list
 from backend.routes.pages import shapes
+from backend.routes.pages.console_links import console_links
 from backend.routes.pages.frame import render
 from backend.routes.pages.guards import access, identity
 from backend.routes.pipeline import open_reading
@@ -26,6 +27,7 @@ def boxes() -> Response:
         shown = shapes.boxes(work, identity())
         box = _wanted() or shapes.first_box(shown)
         page = work_list(work, identity(), box, request.args.get("cursor"))
+        links = console_links(work, identity())
     items = [
         {**item, "href": f"/staff/inquiries/{item['number']}", "holder_text": item["holder_text"] or ""}
         for item in page["items"]
@@ -38,6 +40,7 @@ def boxes() -> Response:
         current={"name": box.value, "label": box.label},
         items=items,
         next_url=f"/staff?{urlencode({'box': box.value, 'cursor': more})}" if more else None,
+        links=links,
         register_url="/staff/register" if identity().holds(*REGISTRARS) else None,
         form_actions={"logout": "/staff/logout"},
     )

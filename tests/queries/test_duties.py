@@ -1,0 +1,115 @@
+"""What the ledger says of the duties of the measure: called up, carried out, or no longer applying."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from backend.domain.vocabulary import Outcome
+from backend.models import Inquiry
+from backend.queries.duties import duties_of, statute_events
+from backend.statute.model import Event
+from tests.support.app import Office
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
+
+
+def shown(office: Office, number: str) -> dict[str, str]:
+    """Each duty on the citizen's page with its state."""
+    with office.looking() as work:
+        inquiry = work.session.scalars(select(Inquiry).where(Inquiry.number == number)).one()
+        return {duty["id"]: duty["state"] for duty in duties_of(work, inquiry)}
+
+
+MEANINGS = [
+    ("confirmed", {"competent": True}, (Event.COMPETENCE_CONFIRMED,)),
+    ("confirmed", {"competent": None}, ()),
+    (
+        "confirmed",
+        {"competent": True, "on_the_spot": True},
+        (Event.COMPETENCE_CONFIRMED, Event.READY_ON_THE_SPOT),
+    ),
+    ("offered", {"kind": "section"}, (Event.SECTION_HANDOFF,)),
+    ("offered", {"kind": "unit"}, (Event.UNIT_HANDOFF_SERVED,)),
+    ("noticed", {"unlisted": 0}, (Event.NOTICE_GIVEN,)),
+    ("noticed", {"unlisted": 2}, (Event.UNLISTED_DEMAND, Event.NOTICE_GIVEN)),
+    ("matter_named", {"regime": "petition"}, (Event.REGIME_NAMED,)),
+    ("matter_named", {}, (Event.MATTER_NAMED,)),
+    ("closed", {"outcome": Outcome.ANSWERED.value}, (Event.CLOSED,)),
+    ("closed", {"outcome": Outcome.REFUSED.value}, (Event.REFUSED, Event.CLOSED)),
+    ("closed", {"outcome": Outcome.GUIDED.value}, (Event.NOT_OURS, Event.GUIDED, Event.CLOSED)),
+    (
+        "closed",
+        {"outcome": Outcome.TRANSFERRED.value},
+        (Event.NOT_OURS, Event.UNIT_HANDOFF_SERVED, Event.CLOSED),
+    ),
+    ("attached", {}, ()),
+]
+
+
+@pytest.mark.parametrize(("name", "facts", "meaning"), MEANINGS)
+def test_an_entry_means_this_to_the_statute(name, facts, meaning, database_kind):
+    assert statute_events(name, facts) == meaning
+
+
+def test_a_consultation_is_owed_an_answer_and_a_reply_until_it_has_them(office):
+    """坛 七（一）: 限时答复; 坛 十（一）2: 及时回复办理结果."""
+    number = office.file()["number"]
+    assert shown(office, number) == {"answer-consult": "owed", "reply-result": "owed"}
+    office.act("window_a", number, "closing", {"outcome": "answered", "reply": "带身份证。"})
+    assert shown(office, number) == {"answer-consult": "met", "reply-result": "met"}
+
+
+def test_a_refusal_calls_up_its_reasons(office):
+    """坛 六（一）: 明确告知不予办理的理由、依据等."""
+    number = office.file(category="application")["number"]
+    office.act(
+        "window_a",
+        number,
+        "closing",
+        {
+            "outcome": "refused",
+            "reply": "不予办理。",
+            "reason": "不符",
+            "basis": "第三条",
+            "remedy": "可以复议",
+        },
+    )
+    states = shown(office, number)
+    assert states["reasoned-refusal"] == "met"
+    assert states["written-transfer"] == "dropped"
+
+
+def test_handing_over_inside_the_unit_is_owed_until_somebody_accepts(office):
+    """坛 六（二）: 转交至具体承办人员，该承办人承接首问责任."""
+    number = office.file(category="application")["number"]
+    section = office.org.business.section.id
+    made = office.act("window_a", number, "handoffs", {"to_section": section, "reason": "归口办理"})
+    assert shown(office, number)["hand-to-handler"] == "owed"
+    version = office.version(number, "business_a")
+    answer = office.staff("business_a").post(f"/staff/handoffs/{made.json['id']}/acceptance", version=version)
+    assert answer.status_code == 200
+    assert shown(office, number)["hand-to-handler"] == "met"
+
+
+def test_a_unit_under_lu_shows_its_own_duties_only(office):
+    """泸 一, 附件1第11项: 有问必答、有求必应; never 坛's articles."""
+    number = office.file(sign=office.org.lu_window.sign.code)["number"]
+    states = shown(office, number)
+    assert states["answer-all"] == "owed"
+    with office.looking() as work:
+        tan = {duty.id for duty in work.tools.statute.measures["tan"].duties}
+        lu = {duty.id for duty in work.tools.statute.measures["lu"].duties}
+    assert set(states) <= lu
+    assert not set(states) & (tan - lu)
+
+
+def test_a_must_that_runs_is_still_shown_after_the_category_was_corrected(office):
+    """坛 六（四）: correcting the category sheds no must; 坛 七（一）: what the new category is owed begins."""
+    number = office.file(category="application")["number"]
+    office.act("window_a", number, "classification", {"category": "consult", "reason": "只是咨询"})
+    states = shown(office, number)
+    assert (states["written-transfer"], states["answer-consult"]) == ("owed", "owed")
+    office.act("window_a", number, "classification", {"category": "report", "reason": "要求处理"})
+    states = shown(office, number)
+    assert (states["written-transfer"], states["answer-consult"]) == ("owed", "dropped")
