@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import structlog
 from flask import current_app
-from sqlalchemy import Select, select
+from sqlalchemy import CompoundSelect, select
 
 from backend import clock
 from backend.database import reading, unit_of_work
@@ -40,7 +40,7 @@ class Recalculated(NamedTuple):
 
 
 def recalculate_all(stop: Event | None = None) -> Recalculated:
-    """Count every running 暂定 limit again, right after a year was loaded."""
+    """Count every running 暂定 limit and open offer again, right after a year was loaded."""
     return _recalculate(provisional_inquiries(), stop)
 
 
@@ -67,7 +67,7 @@ def ask_for_calendar(_stop: Event) -> None:
         notify_office(work, "calendar_missing", people, once=today.isoformat(), years=years)
 
 
-def _recalculate(wanted: Select[str], stop: Event | None) -> Recalculated:
+def _recalculate(wanted: CompoundSelect[str], stop: Event | None) -> Recalculated:
     with reading() as session:
         inquiry_ids = session.scalars(wanted).all()
     changed = failed = 0

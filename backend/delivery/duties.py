@@ -1,4 +1,4 @@
-"""What time alone brings about: silence returns an offer, limits come near, limits pass; and old rows go.
+"""What time alone brings about: silence returns an offer, limits come near and pass, what is unsigned is told; old rows go.
 
 Every run looks at the database anew and every item is judged again under the lock of its inquiry, so it does not
 matter how late, how often or by how many workers this runs. One item, one unit of work: a bad one stops no other.
@@ -7,33 +7,49 @@ matter how late, how often or by how many workers this runs. One item, one unit 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from threading import Event
 
 import structlog
 from flask import current_app
-from sqlalchemy import Select, delete, or_, select, text
+from sqlalchemy import Select, delete, exists, or_, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.database import reading, unit_of_work
 from backend.domain.actors import SYSTEM
-from backend.domain.times import local
-from backend.domain.vocabulary import HandoffState, Role
-from backend.models import AccessSession, Clock, ClockFact, Handoff, IdempotencyKey, Inquiry, ScheduleSlot
+from backend.domain.clocks import due_in_working_days
+from backend.domain.times import SHANGHAI, local, local_date
+from backend.domain.vocabulary import HandoffState, PostKind, Role, Status
+from backend.models import (
+    AccessSession,
+    Clock,
+    ClockFact,
+    Handoff,
+    Holding,
+    IdempotencyKey,
+    Inquiry,
+    OutboxItem,
+    ScheduleSlot,
+    Staff,
+    Unit,
+)
 from backend.services.calendar import working_calendar
 from backend.services.clocks import note_breach, note_due_soon
 from backend.services.handing_over import lapse_handoff
 from backend.services.holdings import bearers, live_holding
 from backend.services.idempotency import KEPT_FOR
 from backend.services.outbox import message_staff
-from backend.services.presence import people_with_role
+from backend.services.presence import keepers, people_with_role, unit_post
 from backend.services.routing import subject_of_inquiry
+from backend.services.silence import is_over
 from backend.services.work import Work
 
 SESSIONS_KEPT_FOR = timedelta(days=30)
 SLOTS_KEPT_FOR = timedelta(days=7)
+TO_SECTION_HEAD, TO_GENERAL_POST = "head", "general"
+"""The two steps of 未签收; each reaches a person once."""
 ROUGH_PATCH = 3
 """So many database failures in a row and it is the database, not the item."""
 
@@ -69,8 +85,24 @@ def near_now(now: datetime) -> Select[str]:
     )
 
 
+def unsigned_now(now: datetime) -> Select[str]:
+    """Inquiries of an earlier day that nobody has signed for and whose general post has not been told, oldest first."""
+    today = datetime.combine(local_date(now), time.min, SHANGHAI)
+    told = exists().where(
+        OutboxItem.inquiry_id == Inquiry.id, OutboxItem.dedup_key.startswith(f"unsigned:{TO_GENERAL_POST}:")
+    )
+    return (
+        select(Inquiry.id)
+        .where(Inquiry.status == Status.FILED, Inquiry.received_at < today, ~told)
+        .order_by(Inquiry.received_at, Inquiry.id)
+    )
+
+
 def lapse_offers(stop: Event) -> None:
-    """Give offers back that nobody answered within their working day (系统设定 offer-silence)."""
+    """Give offers back that nobody answered within their working day (系统设定 offer-silence).
+
+    One whose day is only 暂定 waits for the calendar, at most a working day.
+    """
     with reading() as session:
         silent = session.scalars(silent_now(clock.now())).all()
     _each(silent, _lapse_offer, stop)
@@ -88,6 +120,13 @@ def note_near(stop: Event) -> None:
     with reading() as session:
         near = session.scalars(near_now(clock.now())).all()
     _each(dict.fromkeys(near), _note_near, stop)
+
+
+def tell_unsigned(stop: Event) -> None:
+    """Tell the head of the section, then the general post, what nobody has signed for (系统设定 unsigned-escalation)."""
+    with reading() as session:
+        unsigned = session.scalars(unsigned_now(clock.now())).all()
+    _each(unsigned, _tell_unsigned, stop)
 
 
 def purge(_stop: Event) -> None:
@@ -136,7 +175,7 @@ def _lapse_offer(work: Work, inquiry: Inquiry) -> None:
             Handoff.lapses_at < work.now,
         )
     )
-    if offer is not None:
+    if offer is not None and is_over(work, offer):
         lapse_handoff(work, inquiry, offer)
 
 
@@ -155,6 +194,33 @@ def _note_near(work: Work, inquiry: Inquiry) -> None:
                 _tell(work, inquiry, limit, fact)
 
 
+def _tell_unsigned(work: Work, inquiry: Inquiry) -> None:
+    """At the close of the next working day after receipt one step, a working day later the other: each once."""
+    holding = live_holding(work.session, inquiry)
+    if holding is None or inquiry.status is not Status.FILED:
+        return
+    hours = work.hours_of(work.session.get_one(Unit, holding.unit_id))
+    pace = work.tools.statute.number("unsigned-escalation")
+    post = unit_post(work.session, holding.unit_id, PostKind.GENERAL)
+    general = keepers(work.session, post, work.now) if post is not None else []
+    steps = ((TO_SECTION_HEAD, _heads(work, inquiry, holding) or general), (TO_GENERAL_POST, general))
+    for place, (step, people) in enumerate(steps, 1):
+        due = due_in_working_days(work.calendar, hours, inquiry.received_at, place * pace)
+        if work.now > due.due_at:
+            message_staff(work, "unsigned", inquiry, [person.id for person in people], once=step)
+
+
+def _heads(work: Work, inquiry: Inquiry, holding: Holding) -> list[Staff]:
+    """Who heads the section that holds it, those apart whom a complaint is about."""
+    if holding.section_id is None:
+        return []
+    people = people_with_role(
+        work.session, Role.SECTION_HEAD, work.now, unit_id=holding.unit_id, section_id=holding.section_id
+    )
+    subject = subject_of_inquiry(inquiry)
+    return [person for person in people if not subject.covers(person.id, person.section_id, person.unit_id)]
+
+
 def _running(work: Work, inquiry: Inquiry) -> list[Clock]:
     return list(
         work.session.scalars(
@@ -170,15 +236,7 @@ def _tell(work: Work, inquiry: Inquiry, limit: Clock, fact: ClockFact | None) ->
     holding = live_holding(work.session, inquiry)
     if fact is None or holding is None:
         return
-    people = bearers(work.session, holding, work.now)
-    if holding.section_id is not None:
-        people += people_with_role(
-            work.session,
-            Role.SECTION_HEAD,
-            work.now,
-            unit_id=holding.unit_id,
-            section_id=holding.section_id,
-        )
+    people = bearers(work.session, holding, work.now) + _heads(work, inquiry, holding)
     subject = subject_of_inquiry(inquiry)
     told = [p.id for p in people if not subject.covers(p.id, p.section_id, p.unit_id)]
     message_staff(

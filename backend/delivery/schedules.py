@@ -37,6 +37,7 @@ SCHEDULES = (
     Schedule("note-overdue", 30, duties.note_overdue),
     Schedule("lapse-offers", 30, duties.lapse_offers),
     Schedule("note-near", 60, duties.note_near),
+    Schedule("tell-unsigned", 300, duties.tell_unsigned),
     Schedule("recalculate", 3600, calendar_duties.recalculate),
     Schedule("ask-for-calendar", 24 * 3600, calendar_duties.ask_for_calendar),
     Schedule("purge", 3600, duties.purge),

@@ -114,13 +114,13 @@ class Close(StaffStep):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notify(StaffStep):
-    """一次性告知, all four parts."""
+    """一次性告知, all four parts; `days` None where a limit of the 事项目录 runs already."""
 
     basis: str
     limit: str
     procedure: str
     documents: tuple[str, ...]
-    days: int
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,8 @@ def tell_statute_step(
     match step:
         case script.Notify():
             parts = NoticeParts(step.basis, step.limit, step.procedure, step.documents)
-            give_notice(work, identity, inquiry, NewNotice(parts, step.days, LimitBasis.LEGAL))
+            kind = LimitBasis.LEGAL if step.days is not None else None
+            give_notice(work, identity, inquiry, NewNotice(parts, step.days, kind))
         case script.Classify():
             reclassify_inquiry(work, identity, inquiry, Reclassification(step.category, step.reason))
         case script.Extend():

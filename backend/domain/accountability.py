@@ -11,10 +11,25 @@ from datetime import date, datetime
 from backend.domain.calendar import WorkCalendar
 from backend.domain.clocks import remaining
 from backend.domain.errors import FieldInvalid
-from backend.domain.vocabulary import DecisionMeasure, Employment, HandoffState, ToleranceLevel, Word
+from backend.domain.times import local_date
+from backend.domain.vocabulary import (
+    BearerKind,
+    DecisionMeasure,
+    Employment,
+    HandoffState,
+    Measure,
+    ToleranceLevel,
+    Word,
+)
 
 CONTRACT_ONLY = (DecisionMeasure.CONTRACT, DecisionMeasure.DISMISSAL)
 """坛 十（四）: 聘用人员 are dealt with by contract, up to 解聘或辞退; nobody else is."""
+
+
+MEASURES_WITH_WAYS = frozenset({Measure.TAN})
+"""坛 十（四） lists the ways of holding to account; 泸 lists none, so a decision there stands in its own words."""
+STAYS_BEHIND = frozenset({BearerKind.FIRST_RESPONDER, BearerKind.FIRST_UNIT})
+"""Whose limits stay with them when another unit takes the matter over (坛 六（四）)."""
 
 
 class ExculpationKind(Word):
@@ -30,6 +45,8 @@ class ExculpationKind(Word):
     REFERRED_LATE = "referred_late", "已经书面报告上级，但在期限届满以后"
     ABSENT = "absent", "当时不在岗"
     NO_LONGER_APPLIES = "no_longer_applies", "这项时限后来不再适用"
+    TAKEN_OVER = "taken_over", "已由其他单位承接"
+    APPLIED_LATE = "applied_late", "更正类别以后才适用"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +85,12 @@ class Circumstances:
     referred_at: datetime | None = None
     absences: tuple[Span, ...] = ()
     cancelled_at: datetime | None = None
+    ended_at: datetime | None = None
+    """When the limit ended, in whatever way."""
+    taken_over: tuple[datetime, ...] = ()
+    """When another unit accepted a matter whose limit stayed behind."""
+    applied_at: datetime | None = None
+    """When a correction of the category brought a limit that was over or short by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +133,20 @@ def working_days_late(calendar: WorkCalendar, due_at: datetime, until: datetime)
     return left.working_days if left.overdue else 0
 
 
+def applied_late(
+    calendar: WorkCalendar, *, starts_at: datetime, due_at: datetime, working_days: int | None, at: datetime
+) -> bool:
+    """Whether a limit that a correction of the category brought at `at` was over by then, or had lost some of its days.
+
+    It counts from the beginning of the round, however late the category is corrected: no time is gained. Raises
+    NaiveDateTime, CalendarRange.
+    """
+    if at <= starts_at:
+        return False
+    left = calendar.working_days_between(local_date(at), local_date(due_at))
+    return at >= due_at or working_days is None or left < working_days
+
+
 def exculpations(case: Circumstances) -> tuple[Exculpation, ...]:
     """Every fact of the record that speaks for the person, in the order in which they happened."""
     found = [
@@ -128,7 +165,14 @@ def exculpations(case: Circumstances) -> tuple[Exculpation, ...]:
             for span in case.absences
             if span.covers(case.at)
         ),
+        *(
+            Exculpation(ExculpationKind.TAKEN_OVER, moment)
+            for moment in case.taken_over
+            if moment <= case.at or case.ended_at is None or moment <= case.ended_at
+        ),
     ]
+    if case.applied_at is not None:
+        found.append(Exculpation(ExculpationKind.APPLIED_LATE, case.applied_at))
     if case.referred_at is not None and case.referred_at > case.at:
         found.append(Exculpation(ExculpationKind.REFERRED_LATE, case.referred_at))
     if case.cancelled_at is not None and case.cancelled_at > case.at:
@@ -141,20 +185,26 @@ def check_ruling(
     *,
     employment: Employment | None,
     knows_tolerance: bool,
+    lists_ways: bool,
     fact_on: date,
     today: date,
 ) -> None:
     """What a recorded decision may say (坛 九、十（四）). `employment` None: the head of a unit answers.
 
-    Measures stand alone or together; a decision that there is nothing to answer for has none. Raises FieldInvalid.
+    Measures stand alone or together; a decision that there is nothing to answer for has none, nor has one under a
+    measure that lists no ways (泸): its words are the reason. Raises FieldInvalid.
     """
     if ruling.decided_on > today:
         raise FieldInvalid("/decided_on", "决定日期不能晚于今天。")
     if ruling.decided_on < fact_on:
         raise FieldInvalid("/decided_on", "决定日期不能早于事实发生的那一天。")
+    if ruling.measures and not lists_ways:
+        raise FieldInvalid(
+            "/measures", "这件事适用的办法没有列出处理方式，请把决定内容写成文字。", "choice_invalid"
+        )
     if ruling.is_dismissed and ruling.measures:
         raise FieldInvalid("/measures", "不构成应当问责的情形的，不选处理方式。")
-    if not ruling.is_dismissed and not ruling.measures:
+    if lists_ways and not ruling.is_dismissed and not ruling.measures:
         raise FieldInvalid(
             "/measures", "请选择处理方式，可以选几项；不构成的请另选。", "conditionally_required"
         )

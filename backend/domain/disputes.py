@@ -45,6 +45,6 @@ def units_concerned(last: Sequence[Refusal]) -> frozenset[str]:
     return frozenset(unit for refusal in last for unit in (refusal.from_unit_id, refusal.to_unit_id))
 
 
-def may_name_unit(level: DisputeLevel, arbiter_unit_id: str, unit_id: str) -> bool:
-    """Inside a unit one decides about that unit alone; a coordinator about any."""
-    return level is DisputeLevel.COORDINATOR or unit_id == arbiter_unit_id
+def may_name_unit(level: DisputeLevel, arbiter_unit_id: str, unit_id: str, *, is_in_scope: bool) -> bool:
+    """Inside a unit one decides about that unit alone; a coordinator about those it settles for."""
+    return is_in_scope if level is DisputeLevel.COORDINATOR else unit_id == arbiter_unit_id

@@ -110,6 +110,12 @@ class JointAlreadyReferred(DomainError):
     code = "joint_already_referred"
 
 
+class JointNotAgreed(DomainError):
+    """Nothing on record shows that the units agreed to a plan (坛 六（三） 商定)."""
+
+    code = "joint_not_agreed"
+
+
 class JointNotPlanned(DomainError):
     """There is no plan yet whose task could be done."""
 

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from backend.domain.complaints import Subject
 from backend.domain.errors import FieldInvalid, HandoffTargetUnavailable, HandoffToSelf, SubjectConflict
-from backend.domain.times import local_date
 from backend.domain.vocabulary import HandoffKind, Measure
 
 RETURN_BASIS = {Measure.TAN: "退回依据", Measure.LU: "职责依据"}
@@ -90,8 +89,8 @@ def check_outside(name: str, address: str, phone: str) -> None:
 
 
 def check_service(served_at: datetime, made_at: datetime, received_at: datetime, now: datetime) -> None:
-    """送达 lies between the day of the letter and now, and not before the matter itself came. Raises FieldInvalid."""
+    """送达 lies between the minute of the letter and now, and not before the matter itself came. Raises FieldInvalid."""
     if served_at > now:
         raise FieldInvalid("/served_at", "送达时间不能晚于现在。")
-    if local_date(served_at) < local_date(made_at) or served_at < received_at:
-        raise FieldInvalid("/served_at", "送达时间不能早于拟写移交函的那一天，也不能早于收到事项。")
+    if served_at < made_at.replace(second=0, microsecond=0) or served_at < received_at:
+        raise FieldInvalid("/served_at", "送达时间不能早于拟写移交函的时间，也不能早于收到事项。")

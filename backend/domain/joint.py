@@ -45,19 +45,19 @@ def check_units(
         raise SubjectConflict("投诉不能请被投诉的单位共同办理。")
 
 
-def found_moment(found_at: datetime | None, *, received_at: datetime, now: datetime) -> datetime:
+def found_moment(found_at: datetime | None, *, since: datetime, now: datetime) -> datetime:
     """When it was found that several units are needed (系统设定 joint-from-finding); now, when nothing is said.
 
-    Not after now, not before the inquiry was received; a form tells whole minutes, so the minute of receipt counts as
-    the receipt. Raises FieldInvalid.
+    Not after now, not before `since`, when whoever holds it began to; a form tells whole minutes, so the minute of
+    that counts as that. Raises FieldInvalid.
     """
     if found_at is None:
         return now
     if found_at > now:
         raise FieldInvalid("/found_at", "认定的时间不能晚于现在。")
-    if found_at < received_at.replace(second=0, microsecond=0):
-        raise FieldInvalid("/found_at", "认定的时间不能早于收到这件事的时间。")
-    return max(found_at, received_at)
+    if found_at < since.replace(second=0, microsecond=0):
+        raise FieldInvalid("/found_at", "认定的时间不能早于收到这件事或者现在的承办人接手的时间。")
+    return max(found_at, since)
 
 
 def check_plan(planned_at: datetime | None, tasks: Sequence[str], participants: Collection[str]) -> None:
@@ -72,6 +72,11 @@ def check_plan(planned_at: datetime | None, tasks: Sequence[str], participants: 
         if unit_id in seen:
             raise FieldInvalid(pointer, "这个单位的任务请写在一起。")
         seen.add(unit_id)
+
+
+def is_agreed(answered: Collection[bool], *, has_talked: bool) -> bool:
+    """Whether a plan can have been agreed (坛 六（三） 商定): every unit has spoken, or talks are on record."""
+    return has_talked or all(answered)
 
 
 def check_report(referred_at: datetime | None) -> None:

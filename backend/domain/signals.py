@@ -5,15 +5,18 @@ Every signal carries the hand-offs and times it rests on, so that a human can lo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from backend.domain.identity import Identity
 from backend.domain.times import local_date
-from backend.domain.vocabulary import HandoffKind, HandoffState, Word
+from backend.domain.vocabulary import HandoffKind, HandoffState, Role, Word
 
 RETURNS_WORTH_SHOWING = 2
+UNIT_SUPERVISORS = (Role.DISCIPLINE, Role.PRINCIPAL_LEADER)
+"""Who reads the signals of their unit whoever holds the matter."""
 
 
 class SignalKind(Word):
@@ -24,6 +27,7 @@ class SignalKind(Word):
     LAST_HOUR = "last_hour", "临期转交"
     REFUSED_WITHOUT_CLAUSE = "refused_without_clause", "退回没有写明依据"
     SILENT = "silent", "逾期不作声"
+    OUTSIDE_CATALOGUE = "outside_catalogue", "目录以外的时限"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,26 @@ class LimitFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """One fact a signal rests on: which hand-off, and when; `duty` the limit, where it is about one."""
+class StatedFact:
+    """A limit under another regime (坛 五) that staff stated themselves, the 事项目录 does not have it: how many days."""
 
-    handoff_id: str
+    clock_id: str
+    at: datetime
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One fact a signal rests on: which hand-off, and when; `duty` the limit, where it is about one.
+
+    Of a limit outside the 事项目录 there is no hand-off: `clock_id` is the limit, `days` its working days.
+    """
+
+    handoff_id: str | None
     at: datetime
     duty: str | None = None
+    clock_id: str | None = None
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +87,28 @@ class Signal:
     evidence: tuple[Evidence, ...]
 
 
-def signals_of(handoffs: Sequence[HandoffFact], limits: Sequence[LimitFact]) -> tuple[Signal, ...]:
+def reads_signals(
+    identity: Identity,
+    units: Collection[str],
+    sections: Collection[str],
+    *,
+    held_by_general_of: str | None,
+) -> bool:
+    """Whether this person supervises a matter that these units and sections hold or held (坛 十（二）3).
+
+    Discipline and head for the unit, a deputy leader for the sections in scope, and the general post, unless it is
+    the holder itself: `held_by_general_of` is the unit whose general post, or its keeper, holds it or held it last.
+    """
+    if identity.units_with(*UNIT_SUPERVISORS) & set(units):
+        return True
+    if identity.sections_with(Role.DEPUTY_LEADER) & set(sections):
+        return True
+    return bool(identity.units_with(Role.GENERAL_POST) & (set(units) - {held_by_general_of}))
+
+
+def signals_of(
+    handoffs: Sequence[HandoffFact], limits: Sequence[LimitFact], stated: Sequence[StatedFact] = ()
+) -> tuple[Signal, ...]:
     """Every signal the facts of a matter give. `handoffs` come in the order in which they were offered."""
     found = (
         (SignalKind.RETURNED_OFTEN, _returned_often(handoffs)),
@@ -80,6 +119,10 @@ def signals_of(handoffs: Sequence[HandoffFact], limits: Sequence[LimitFact]) -> 
             _decided(h for h in handoffs if h.state is HandoffState.RETURNED and h.clause_cited is False),
         ),
         (SignalKind.SILENT, _decided(h for h in handoffs if h.state is HandoffState.LAPSED)),
+        (
+            SignalKind.OUTSIDE_CATALOGUE,
+            tuple(Evidence(None, fact.at, clock_id=fact.clock_id, days=fact.days) for fact in stated),
+        ),
     )
     return tuple(Signal(kind, evidence) for kind, evidence in found if evidence)
 

@@ -52,7 +52,7 @@ TRANSITIONS: dict[tuple[Status, Step], Status | str] = {
     (Status.FILED, Step.ASSIGN): Status.FILED,
     (Status.CONFIRMED, Step.ASSIGN): Status.CONFIRMED,
     (Status.AWAITING_CITIZEN, Step.ASSIGN): Status.AWAITING_CITIZEN,
-    # A supplement ends the wait for the citizen; elsewhere it changes nothing but the file.
+    # A supplement ends the wait for the citizen, and so does a file; elsewhere they change nothing but the file.
     (Status.FILED, Step.SUPPLEMENT): Status.FILED,
     (Status.CONFIRMED, Step.SUPPLEMENT): Status.CONFIRMED,
     (Status.AWAITING_CITIZEN, Step.SUPPLEMENT): Status.CONFIRMED,
@@ -79,6 +79,7 @@ TRANSITIONS: dict[tuple[Status, Step], Status | str] = {
     **{(status, Step.CLOSE): Status.CLOSED for status in _OPEN},
     **{(status, Step.WITHDRAW): Status.CLOSED for status in _OPEN},
     **{(status, Step.ATTACH): status for status in _OPEN},
+    (Status.AWAITING_CITIZEN, Step.ATTACH): Status.CONFIRMED,
     **{(status, Step.URGE): status for status in _OPEN},
     **{(status, Step.EXTEND): status for status in _OPEN},
     **{

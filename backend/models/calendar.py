@@ -20,5 +20,5 @@ class CalendarDayRow(Base):
     is_workday: Mapped[bool]
     source: Mapped[str] = mapped_column(String(80))
     note: Mapped[str] = mapped_column(String(80), default="")
-    loaded_at: Mapped[Moment]
+    loaded_at: Mapped[Moment] = mapped_column(index=True)
     """When this row was last loaded; the newest one tells whether a table built from the rows is still good."""

@@ -91,6 +91,12 @@ class Clock(Base):
             postgresql_where=text("ended_at IS NULL AND NOT is_due_soon_noted AND paused_at IS NULL"),
         ),
         Index(
+            "ix_clocks_provisional",
+            "inquiry_id",
+            sqlite_where=text("ended_at IS NULL AND is_provisional"),
+            postgresql_where=text("ended_at IS NULL AND is_provisional"),
+        ),
+        Index(
             "ix_clocks_running",
             "inquiry_id",
             "due_at",

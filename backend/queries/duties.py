@@ -12,21 +12,22 @@ from sqlalchemy import select
 
 from backend.domain.clocks import date_phrase
 from backend.domain.times import local
-from backend.domain.vocabulary import BearerKind, Category, Outcome
+from backend.domain.vocabulary import BearerKind, Category, ClockEnd, Outcome
 from backend.models import Clock, Inquiry, LedgerEntry
 from backend.services.work import Work
-from backend.statute.model import Duty, Event, LimitKind, Terms
+from backend.statute.model import Duty, Event, Terms
 
 _PLAIN: Mapping[str, tuple[Event, ...]] = {
     "filed": (Event.FILED,),
     "reopened": (Event.REOPENED,),
     "accepted": (Event.HANDOFF_ACCEPTED,),
     "returned": (Event.HANDOFF_RETURNED,),
-    "lapsed": (Event.HANDOFF_RETURNED,),
+    "lapsed": (Event.HANDOFF_LAPSED,),
+    # Naming somebody hands it over and gives it to a named handler in one step (坛 六（二）).
+    "assigned": (Event.SECTION_HANDOFF, Event.HANDOFF_ACCEPTED),
     "supplemented": (Event.SUPPLEMENTED,),
     "reclassified": (Event.RECLASSIFIED,),
     "joint_started": (Event.JOINT_ASKED, Event.JOINT_REPORTED),
-    "joint_opinion": (Event.JOINT_ANSWERED,),
     "joint_planned": (Event.JOINT_PLANNED,),
     "joint_referred": (Event.JOINT_DISAGREED, Event.JOINT_REFERRED),
     "result_back": (Event.RESULT_BACK,),
@@ -46,7 +47,9 @@ def statute_events(name: str, facts: Mapping[str, Any]) -> tuple[Event, ...]:
             return (Event.SECTION_HANDOFF if facts["kind"] == "section" else Event.UNIT_HANDOFF_SERVED,)
         case "noticed":
             unlisted = (Event.UNLISTED_DEMAND,) if facts.get("unlisted") else ()
-            return (*unlisted, Event.NOTICE_GIVEN, *(_named(facts) if facts.get("matter") else ()))
+            return (Event.NOTICE_GIVEN, *(_named(facts) if facts.get("matter") else ()), *unlisted)
+        case "joint_opinion" | "joint_task_done":
+            return (Event.JOINT_ANSWERED,) if facts.get("all_answered") else ()
         case "matter_named":
             return _named(facts)
         case "closed":
@@ -56,7 +59,8 @@ def statute_events(name: str, facts: Mapping[str, Any]) -> tuple[Event, ...]:
 
 
 def _named(facts: Mapping[str, Any]) -> tuple[Event, ...]:
-    return (Event.REGIME_NAMED if facts.get("regime") else Event.MATTER_NAMED,)
+    matter = (Event.MATTER_NAMED,) if facts.get("matter") else ()
+    return (*matter, *((Event.REGIME_NAMED,) if facts.get("regime") else ()))
 
 
 def _closing(facts: Mapping[str, Any]) -> tuple[Event, ...]:
@@ -66,7 +70,8 @@ def _closing(facts: Mapping[str, Any]) -> tuple[Event, ...]:
         case Outcome.GUIDED:
             return (Event.NOT_OURS, Event.GUIDED, Event.CLOSED)
         case Outcome.TRANSFERRED:
-            return (Event.NOT_OURS, Event.UNIT_HANDOFF_SERVED, Event.CLOSED)
+            # Served outside, and not over for the citizen: the result is still to come back.
+            return (Event.NOT_OURS, Event.UNIT_HANDOFF_SERVED)
         case _:
             return (Event.CLOSED,)
 
@@ -92,31 +97,48 @@ class _Owed:
 
 
 def duties_of(work: Work, inquiry: Inquiry) -> list[dict[str, Any]]:
-    """Every duty that the entries of this inquiry called up, in the measure's order; `state` is owed, met or dropped.
+    """Every duty that was called up, in the measure's order. `state`: owed, met, met_late, missed, dropped or doubted.
 
-    A duty that is called up again, by a further round or offer, is shown as it stands now.
+    A duty with a limit stands as its clock stands, and is shown only where one ran; the others are read from the ledger.
+    One that is called up again, by a further round or offer, is shown as it stands now.
     """
     entries = work.session.execute(
         select(LedgerEntry.event, LedgerEntry.body, LedgerEntry.recorded_at)
         .where(LedgerEntry.inquiry_id == inquiry.id, ~LedgerEntry.is_mirror)
         .order_by(LedgerEntry.recorded_at, LedgerEntry.sequence)
     ).all()
-    measure = work.tools.statute.measures[inquiry.measure]
     told = _told(
         sorted(
             ((name, json.loads(body), at) for name, body, at in entries),
             key=lambda entry: (entry[1]["version"], entry[2]),
         )
     )
-    promised = set(work.session.scalars(select(Clock.duty).where(Clock.inquiry_id == inquiry.id)))
+    limits = _limits(work, inquiry)
+    measure = work.tools.statute.measures[inquiry.measure]
     shown = []
     for duty in measure.duties:
-        if duty.limit.kind is LimitKind.PROMISED and duty.id not in promised:
-            continue  # the unit has promised nothing
-        found = _follow(duty, told)
+        found = limits.get(duty.id) if duty.has_limit else _follow(duty, told)
         if found is not None:
             shown.append(_shape(work, duty, measure.terms, found))
     return shown
+
+
+def _limits(work: Work, inquiry: Inquiry) -> dict[str, _Owed]:
+    """How each limit stands, by duty: the one begun last where there were several."""
+    rows = work.session.scalars(
+        select(Clock)
+        .where(Clock.inquiry_id == inquiry.id, Clock.end.is_distinct_from(ClockEnd.SUPERSEDED))
+        .order_by(Clock.starts_at, Clock.created_at, Clock.id)
+    )
+    return {clock.duty: _Owed(clock.starts_at, _stand(clock), clock.ended_at) for clock in rows}
+
+
+def _stand(clock: Clock) -> str:
+    if clock.end is ClockEnd.MET and clock.ended_at is not None:
+        return "met" if clock.ended_at <= clock.due_at else "met_late"
+    if clock.end is ClockEnd.CANCELLED:
+        return "missed" if clock.is_overdue_noted else "dropped"
+    return "owed"
 
 
 def _told(entries: Iterable[tuple[str, dict[str, Any], datetime]]) -> list[_Told]:
@@ -151,6 +173,9 @@ def _follow(duty: Duty, told: Iterable[_Told]) -> _Owed | None:
                 owed.state, owed.at = "dropped", one.at
         if duty.id in one.begun:
             owed = _Owed(one.at)
+        if owed is not None and one.event is Event.UNLISTED_DEMAND and one.event in duty.starts_on:
+            # Once was not once; whether that is a fault only a human can say.
+            owed.state, owed.at = "doubted", one.at
     return owed
 
 

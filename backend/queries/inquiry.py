@@ -32,6 +32,7 @@ from backend.services.changing import open_offer
 from backend.services.contacts import masked_name, masked_phone, national, read_contact
 from backend.services.following import current_rating
 from backend.services.holdings import last_holding, live_holding
+from backend.services.silence import is_provisional
 from backend.services.texts import read_text
 from backend.services.work import Work
 
@@ -57,7 +58,7 @@ def staff_detail(work: Work, identity: Identity, inquiry: Inquiry) -> dict[str, 
         **_common(work, inquiry, for_staff=True, leads=frozenset(lead["id"] for lead in leads)),
         "leads": leads,
         "summary": _latest(work, inquiry, "summary"),
-        "contact": _contact(work, inquiry),
+        "contact": _contact(work, identity, inquiry),
         "about": _about(work, inquiry),
         "late_entry": inquiry.is_late_entry,
         "confidential": inquiry.is_confidential,
@@ -257,6 +258,7 @@ def _handoff_shape(work: Work, inquiry: Inquiry, row: Handoff) -> dict[str, Any]
         "served_at": local(row.served_at).isoformat() if row.served_at else None,
         "lapses_at": local(row.lapses_at).isoformat(),
         "lapses_at_text": date_phrase(row.lapses_at, work.now),
+        "lapses_provisional": row.state is HandoffState.OFFERED and is_provisional(work, row),
         "decided_at": local(row.decided_at).isoformat() if row.decided_at else None,
         "return_reason": text(row.return_reason_text_id),
         "return_clause": text(row.return_clause_text_id),
@@ -300,16 +302,19 @@ def _rating_for_staff(work: Work, identity: Identity, inquiry: Inquiry) -> dict[
     return {"grade": grade.value, "grade_label": grade.label}
 
 
-def _contact(work: Work, inquiry: Inquiry) -> dict[str, Any] | None:
+def _contact(work: Work, identity: Identity, inquiry: Inquiry) -> dict[str, Any] | None:
+    """Who complains is named to nobody but the unit that holds the complaint, or held it last (design 4)."""
     if inquiry.citizen is None:
         return None
     contact = read_contact(work.tools, inquiry.citizen)
+    holding = last_holding(work.session, inquiry)
+    is_named = not inquiry.is_confidential or (holding is not None and holding.unit_id == identity.unit_id)
     return {
         "kind": contact.kind.value,
         "kind_label": contact.kind.label,
-        "name": contact.name,
-        "org_name": contact.org_name,
-        "phone": national(contact.phone) if contact.phone else None,
+        "name": contact.name if is_named else None,
+        "org_name": contact.org_name if is_named else None,
+        "phone": national(contact.phone) if contact.phone and is_named else None,
         "masked": " ".join(
             part
             for part in (

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from backend.codes import CODES
 from backend.domain.clocks import date_phrase
-from backend.domain.errors import NotFound
+from backend.domain.errors import JointNotAgreed, NotFound
 from backend.domain.identity import Identity
 from backend.domain.joint import exculpates
 from backend.domain.states import Step, allowed
@@ -25,6 +26,7 @@ from backend.services.joints import (
     joint_opinions,
     joint_units,
     latest_joint,
+    may_be_agreed,
     open_joint,
     part_of,
     sets_duty,
@@ -94,7 +96,7 @@ def joint_actions(
         return actions
     if part_of(work, identity, inquiry, joint) is not None:
         actions.append(_action("joint_opinion", "写意见或协商记录", f"{base}/opinions", ["text", "kind"]))
-    if holds and joint.planned_at is None:
+    if holds and joint.planned_at is None and may_be_agreed(work.session, joint):
         actions.append(_action("plan_joint", "记录办理方案", f"{base}/plan", ["plan", "tasks"]))
     if holds and joint.referred_at is None and sets_duty(work.tools.statute, inquiry.measure, REPORT_DUTY):
         fields = ["to", "matters", "positions", "opinion"]
@@ -154,6 +156,8 @@ def _for_staff(
         "opinions": opinions,
         "exculpation": _exculpation(work, inquiry, joint, opinions),
         "has_report": joint.referred_at is not None,
+        "plan_refusal": _plan_refusal(work, joint),
+        "reading_label": work.tools.statute.reading_label,
         "units": [_unit(work, row, words) | {"done_text": words.of(row.done_text_id)} for row in units],
     }
 
@@ -195,6 +199,13 @@ def _exculpation(
         if row["kind"] == OpinionKind.CONSULTATION.value
         and exculpates(datetime.fromisoformat(row["said_at"]), settled_at=settled_at, due_at=clock.due_at)
     ]
+
+
+def _plan_refusal(work: Work, joint: JointHandling) -> str | None:
+    """Why no plan can be put on record yet; None where one can, or nothing is left to plan."""
+    if joint.planned_at is not None or joint.ended_at is not None or may_be_agreed(work.session, joint):
+        return None
+    return CODES[JointNotAgreed.code].detail
 
 
 def _plan_clock(work: Work, inquiry: Inquiry, joint: JointHandling) -> Clock | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from backend.domain.accountability import MEASURES_WITH_WAYS
 from backend.domain.clocks import date_phrase
 from backend.domain.identity import Identity
 from backend.domain.times import local
@@ -39,8 +40,9 @@ def lead_detail(work: Work, identity: Identity, lead: AccountabilityLead) -> dic
     measure = work.tools.statute.measures[lead.measure]
     may_know = _holds(work, inquiry, not_about(identity))
     reporter = work.session.get(Staff, lead.reported_by_id) if lead.reported_by_id else None
+    line = lead_line(work, lead)
     return {
-        **lead_line(work, lead),
+        **line,
         "measure": {
             "id": lead.measure.value,
             "term": measure.terms.system,
@@ -54,7 +56,10 @@ def lead_detail(work: Work, identity: Identity, lead: AccountabilityLead) -> dic
         "note": _text(work, inquiry, lead.note_text_id),
         "inquiry_visible": _holds(work, inquiry, visible_to(identity)),
         "limit": limit_of(work, lead),
-        "elements": [_element(work, inquiry, lead, element) for element in item_of(work, lead).elements],
+        "elements": [
+            _element(work, inquiry, lead, element, line["fallen_note"])
+            for element in item_of(work, lead).elements
+        ],
         "exculpations": exculpations_of(work, lead),
         "handoffs": handoffs_of_lead(work, lead) if may_know else [],
         "tolerance": {
@@ -64,12 +69,19 @@ def lead_detail(work: Work, identity: Identity, lead: AccountabilityLead) -> dic
         if measure.tolerance is not None
         else None,
         "statements": _statements(work, inquiry, lead),
+        "ways": [{"value": way.value, "label": way.label} for way in _ways(lead)],
         "decision": _decision(work, inquiry, lead),
         "actions": _actions(work, identity, lead),
     }
 
 
-def _element(work: Work, inquiry: Inquiry, lead: AccountabilityLead, element: Element) -> dict[str, Any]:
+def _ways(lead: AccountabilityLead) -> list[DecisionMeasure]:
+    return list(DecisionMeasure) if lead.measure in MEASURES_WITH_WAYS else []
+
+
+def _element(
+    work: Work, inquiry: Inquiry, lead: AccountabilityLead, element: Element, fallen_note: str | None
+) -> dict[str, Any]:
     shape: dict[str, Any] = {
         "id": element.id,
         "text": element.text,
@@ -81,6 +93,8 @@ def _element(work: Work, inquiry: Inquiry, lead: AccountabilityLead, element: El
         "found_by": None,
         "found_text": None,
     }
+    if element.kind is ElementKind.FACT and fallen_note is not None:
+        return shape | {"found": False, "evidence": [fallen_note]}
     if element.kind is ElementKind.FACT:
         evidence = evidence_of(work, lead)
         return shape | {"found": True if evidence else None, "evidence": evidence}
@@ -157,7 +171,9 @@ def _actions(work: Work, identity: Identity, lead: AccountabilityLead) -> list[d
             if element.kind is ElementKind.HUMAN
         ]
     if is_open and deciding_role(work, identity, lead) is not None:
-        fields = ["decided_on", "body", "document", "measures", "reason", "tolerance", "dismissed"]
+        fields = ["decided_on", "body", "document", "reason", "dismissed"]
+        fields += ["measures"] if _ways(lead) else []
+        fields += ["tolerance"] if work.tools.statute.measures[lead.measure].tolerance is not None else []
         actions.append(_action("decide", "记录处理决定", "POST", f"{href}/decision", fields))
     return actions
 

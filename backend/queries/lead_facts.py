@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
 from backend.domain.accountability import (
+    STAYS_BEHIND,
     Circumstances,
     Passing,
     Span,
+    applied_late,
     exculpations,
     working_days_late,
 )
 from backend.domain.clocks import date_phrase
 from backend.domain.times import local
-from backend.domain.vocabulary import ClockChange, ClockEnd, LeadGround, OpinionKind, Strictness
+from backend.domain.vocabulary import (
+    ClockChange,
+    ClockEnd,
+    HandoffKind,
+    HandoffState,
+    LeadGround,
+    OpinionKind,
+    Strictness,
+)
 from backend.models import (
     Absence,
     AccountabilityLead,
@@ -26,9 +38,11 @@ from backend.models import (
     Inquiry,
     JointHandling,
     JointOpinion,
+    LedgerEntry,
     Notice,
     NoticeDocument,
 )
+from backend.queries.lead_standing import is_breached
 from backend.queries.people import place_name
 from backend.services.clock_chains import chain_of, extension_in
 from backend.services.work import Work
@@ -144,6 +158,7 @@ def _breached(work: Work, lead: AccountabilityLead) -> list[Clock]:
         for clock in rows
         if statute.duty(clock.measure, clock.duty).accountability == lead.item
         and (lead.staff_id is None or clock.bearer_staff_id in {None, lead.staff_id})
+        and is_breached(work, clock)
     ]
 
 
@@ -184,7 +199,47 @@ def _circumstances(work: Work, lead: AccountabilityLead) -> Circumstances:
         referred_at=joint.referred_at if joint is not None else None,
         absences=tuple(Span(row.starts_at, row.ends_at) for row in session.scalars(absences)),
         cancelled_at=chain[-1].ended_at if chain and chain[-1].end is ClockEnd.CANCELLED else None,
+        ended_at=chain[-1].ended_at if chain else None,
+        taken_over=_taken_over(work, lead, clock),
+        applied_at=_applied_at(work, inquiry, chain),
     )
+
+
+def _taken_over(work: Work, lead: AccountabilityLead, clock: Clock | None) -> tuple[datetime, ...]:
+    """When another unit accepted what this one gave away, for a limit that stays with whoever was asked first."""
+    if clock is None or clock.bearer_kind not in STAYS_BEHIND:
+        return ()
+    rows = work.session.scalars(
+        select(Handoff.decided_at).where(
+            Handoff.inquiry_id == lead.inquiry_id,
+            Handoff.kind == HandoffKind.UNIT,
+            Handoff.state == HandoffState.ACCEPTED,
+            Handoff.from_unit_id == lead.unit_id,
+            Handoff.decided_at >= clock.starts_at,
+        )
+    )
+    return tuple(moment for moment in rows if moment is not None)
+
+
+def _applied_at(work: Work, inquiry: Inquiry, chain: list[Clock]) -> datetime | None:
+    """When a correction of the category brought this limit, where it was over or short by then."""
+    if not chain:
+        return None
+    first = chain[0]
+    entries = work.session.scalars(
+        select(LedgerEntry.body).where(
+            LedgerEntry.inquiry_id == inquiry.id, LedgerEntry.event == "reclassified", ~LedgerEntry.is_mirror
+        )
+    )
+    started = {one["id"] for body in entries for one in json.loads(body)["facts"]["clocks"]}
+    is_late = first.id in started and applied_late(
+        work.calendar,
+        starts_at=first.starts_at,
+        due_at=first.due_at,
+        working_days=first.working_days,
+        at=first.created_at,
+    )
+    return first.created_at if is_late else None
 
 
 def _recalculated(chain: list[Clock], clock: Clock | None) -> tuple[Any, ...]:

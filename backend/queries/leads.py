@@ -5,9 +5,12 @@ Newest first and a page at a time; nowhere are persons counted or ranked.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, false, or_, select, tuple_
+from sqlalchemy.orm import Session
 
 from backend.domain.clocks import date_phrase
 from backend.domain.errors import NotFound
@@ -17,6 +20,7 @@ from backend.domain.times import local
 from backend.domain.vocabulary import LeadAgainst, LeadGround, LeadState, Role
 from backend.models import AccountabilityLead, Inquiry, LeadStatement, Staff, Unit
 from backend.queries.cursors import read_cursor, write_cursor
+from backend.queries.lead_standing import NO_LONGER_STANDS, fallen_facts
 from backend.queries.people import ref
 from backend.queries.visibility import not_about
 from backend.services.lead_steps import FINDERS, item_of, overseen_units
@@ -26,13 +30,15 @@ from backend.services.work import Work, find_by_id
 PAGE = 20
 NO_VERDICT = "这里列的是事实，不是结论。是否应当问责，由有权机关依照规定认定；系统不作判断，也不排名。"
 UNHEARD = "尚未听取本人说明"
+Named = TypeVar("Named", Inquiry, Unit, Staff)
 
 
 def may_see_leads(identity: Identity) -> ColumnElement[bool]:
     """SQL, over leads joined with their inquiry: this person may see the lead.
 
     The discipline and the head of the unit concerned, the lead office over it, whoever reported it, and whom it is
-    about. What stems from a complaint is kept from whom the complaint is about; a lead about oneself is not.
+    about. What stems from a complaint is kept from whom the complaint is about, the own lead too: a lead would give
+    the complaint away (design 4). They are heard once it is released.
     """
     if identity.holds(*NEVER_HOLDERS):
         return false()
@@ -43,8 +49,16 @@ def may_see_leads(identity: Identity) -> ColumnElement[bool]:
     if identity.holds(Role.OVERSEER):
         lookers.append(AccountabilityLead.unit_id.in_(overseen_units(identity)))
     return or_(
-        AccountabilityLead.staff_id == identity.staff_id,
+        _is_own(identity),
         and_(not_about(identity), or_(*lookers)),
+    )
+
+
+def _is_own(identity: Identity) -> ColumnElement[bool]:
+    """SQL, over leads joined with their inquiry: it is about this person, and no complaint about them stands behind it."""
+    return and_(
+        AccountabilityLead.staff_id == identity.staff_id,
+        or_(~Inquiry.is_confidential, not_about(identity)),
     )
 
 
@@ -69,15 +83,19 @@ def leads_of_inquiry(work: Work, identity: Identity, inquiry: Inquiry) -> list[d
         .where(AccountabilityLead.inquiry_id == inquiry.id, may_see_leads(identity))
         .order_by(AccountabilityLead.at, AccountabilityLead.id)
     )
-    return [lead_line(work, lead) for lead in rows]
+    return lead_lines(work, rows.all())
 
 
 def has_leads(work: Work, identity: Identity) -> bool:
     """Whether the list has a place in this person's console: by their role, or because a lead is about them."""
     if identity.holds(*FINDERS, Role.OVERSEER, Role.GENERAL_POST):
         return True
-    own = select(exists().where(AccountabilityLead.staff_id == identity.staff_id))
-    return bool(work.session.scalar(own))
+    own = (
+        select(AccountabilityLead.id)
+        .join(Inquiry, AccountabilityLead.inquiry_id == Inquiry.id)
+        .where(_is_own(identity))
+    )
+    return work.session.scalar(own.limit(1)) is not None
 
 
 def lead_list(work: Work, identity: Identity, state: LeadState | None, cursor: str | None) -> dict[str, Any]:
@@ -95,14 +113,55 @@ def lead_list(work: Work, identity: Identity, state: LeadState | None, cursor: s
     rows = list(work.session.scalars(query.order_by(*(column.desc() for column in key)).limit(PAGE + 1)))
     page = rows[:PAGE]
     more = write_cursor(page[-1].at, page[-1].id) if len(rows) > PAGE else None
-    return {"items": [lead_line(work, lead) for lead in page], "next_cursor": more}
+    return {"items": lead_lines(work, page), "next_cursor": more}
 
 
 def lead_line(work: Work, lead: AccountabilityLead) -> dict[str, Any]:
-    """One lead in a list: which item, about whom, from what, how it stands."""
+    """One lead in a list: which item, about whom, from what, how it stands, and whether its fact still does."""
+    return lead_lines(work, [lead])[0]
+
+
+def lead_lines(work: Work, leads: Sequence[AccountabilityLead]) -> list[dict[str, Any]]:
+    """The same for a page of them, in as many statements however many they are."""
+    if not leads:
+        return []
+    around = _Around.of(work, leads)
+    return [_line(work, lead, around) for lead in leads]
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the lines of a page name, each by its id: read once for all of them."""
+
+    inquiries: dict[str, Inquiry]
+    units: dict[str, Unit]
+    people: dict[str, Staff]
+    heard: frozenset[str]
+    fallen: dict[str, str]
+
+    @classmethod
+    def of(cls, work: Work, leads: Sequence[AccountabilityLead]) -> _Around:
+        session = work.session
+        people = {lead.staff_id for lead in leads if lead.staff_id is not None}
+        spoken = select(LeadStatement.lead_id).where(LeadStatement.lead_id.in_([lead.id for lead in leads]))
+        return cls(
+            inquiries=_by_id(session, Inquiry, {lead.inquiry_id for lead in leads}),
+            units=_by_id(session, Unit, {lead.unit_id for lead in leads}),
+            people=_by_id(session, Staff, people),
+            heard=frozenset(session.scalars(spoken)),
+            fallen=fallen_facts(work, leads),
+        )
+
+
+def _by_id(session: Session, kind: type[Named], ids: set[str]) -> dict[str, Named]:
+    return {row.id: row for row in session.scalars(select(kind).where(kind.id.in_(ids)))}
+
+
+def _line(work: Work, lead: AccountabilityLead, around: _Around) -> dict[str, Any]:
     item = item_of(work, lead)
-    inquiry = work.session.get_one(Inquiry, lead.inquiry_id)
-    heard = select(exists().where(LeadStatement.lead_id == lead.id))
+    inquiry, unit = around.inquiries[lead.inquiry_id], around.units[lead.unit_id]
+    person = around.people[lead.staff_id] if lead.staff_id else None
+    why = around.fallen.get(lead.id)
     return {
         "id": lead.id,
         "number": inquiry.number,
@@ -116,21 +175,21 @@ def lead_line(work: Work, lead: AccountabilityLead) -> dict[str, Any]:
         "ground_label": lead.ground.label,
         "state": lead.state.value,
         "state_label": lead.state.label,
-        "unit": ref(work.session.get_one(Unit, lead.unit_id)),
-        "person": ref(work.session.get(Staff, lead.staff_id)) if lead.staff_id else None,
-        "about_text": about_text(work, lead),
+        "unit": ref(unit),
+        "person": ref(person),
+        "about_text": _about_text(lead, unit, person),
         "at": local(lead.at).isoformat(),
         "at_text": date_phrase(lead.at, work.now),
-        "unheard_note": None if work.session.scalar(heard) else UNHEARD,
+        "unheard_note": None if lead.id in around.heard else UNHEARD,
+        "stands": why is None,
+        "fallen_note": f"{NO_LONGER_STANDS}：{why}" if why is not None else None,
     }
 
 
-def about_text(work: Work, lead: AccountabilityLead) -> str:
+def _about_text(lead: AccountabilityLead, unit: Unit, person: Staff | None) -> str:
     """Whom it is about, in one line."""
-    unit = work.session.get_one(Unit, lead.unit_id)
     if lead.against is LeadAgainst.UNIT_HEAD:
         return f"{unit.name} {lead.against.label}"
-    person = work.session.get(Staff, lead.staff_id) if lead.staff_id else None
     return f"{unit.name} {person.name if person else '当时没有人在岗'}"
 
 

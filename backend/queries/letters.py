@@ -18,6 +18,7 @@ from backend.services.contacts import national, read_contact
 from backend.services.presence import section_post, unit_post
 from backend.services.texts import read_text
 from backend.services.work import Work, find_by_id
+from backend.statute.model import Event, LimitKind
 
 KEPT_BACK = "投诉人信息按规定保密，需要联系时请由移交单位转达。"
 
@@ -70,7 +71,11 @@ def _common(
     reason_text_id: str,
 ) -> dict[str, Any]:
     place = _letters(work, inquiry).index(letter_id) + 1
-    clauses = work.tools.statute.measures[inquiry.measure].handoff_clauses.unit
+    every = work.tools.statute.measures[inquiry.measure].handoff_clauses.unit
+    # Where the text has its own words for this category, those alone; else all that stand for any.
+    clauses = [one for one in every if inquiry.category in one.categories] or [
+        one for one in every if not one.categories
+    ]
     reason = work.session.get_one(InquiryText, reason_text_id)
     number = display_number(inquiry.number)
     return {
@@ -79,6 +84,7 @@ def _common(
         "display_number": number,
         "letter_number": f"{number}-{place}",
         "category_label": inquiry.category.label,
+        "at_once": _is_at_once(work, inquiry),
         "received_at": local(inquiry.received_at).isoformat(),
         "received_text": _on_paper(inquiry.received_at),
         "content": _content(work, inquiry),
@@ -91,6 +97,16 @@ def _common(
         "served_at": local(served_at).isoformat() if served_at else None,
         "served_text": date_phrase(served_at, work.now) if served_at else None,
     }
+
+
+def _is_at_once(work: Work, inquiry: Inquiry) -> bool:
+    """Whether the authority is bound to take it up 即时 (坛 六（四）: 涉及书面申请的事项)."""
+    duties = work.tools.statute.measures[inquiry.measure].duties
+    return any(
+        duty.limit.kind is LimitKind.AT_ONCE and duty.binds(inquiry.category, inquiry.is_written)
+        for duty in duties
+        if Event.UNIT_HANDOFF_SERVED in duty.starts_on
+    )
 
 
 def _letters(work: Work, inquiry: Inquiry) -> list[str]:

@@ -12,7 +12,7 @@ from backend.domain.vocabulary import LimitBasis, Regime
 from backend.models import Inquiry, Matter
 from backend.services.clocks import running_clocks
 from backend.services.extending import READING, extendable
-from backend.services.naming import HANDLING, SUPERIOR
+from backend.services.naming import HANDLING, SUPERIOR, gives_way
 from backend.services.unit_rules import live_matters
 from backend.services.work import Work
 
@@ -43,11 +43,14 @@ def limit_title(work: Work, event: str, facts: dict[str, Any]) -> str:
     if event == "clock_extended":
         return f"说明理由延长 {facts['days']} 个工作日，到 {_until(work, facts['due_at'])} 前"
     moved = [one for one in facts["clocks"] if one["due_at"] != one["old_due_at"]]
-    if not moved:
+    ends = [f"{_until(work, one['old_due_at'])} 改为 {_until(work, one['due_at'])}" for one in moved]
+    if "handoff" in facts:
+        offer = f"{_until(work, facts['old_lapses_at'])} 改为 {_until(work, facts['lapses_at'])}"
+        ends.append(f"转交等待承接到 {offer}")
+    if not ends:
         return "放假安排公布，暂定的时限就此确定"
-    ends = "；".join(f"{_until(work, one['old_due_at'])} 改为 {_until(work, one['due_at'])}" for one in moved)
     undone = "，先前按暂定时限记下的超期不再成立" if any(one["undid_breach"] for one in moved) else ""
-    return f"放假安排公布，时限重新计算：{ends}{undone}"
+    return f"放假安排公布，时限重新计算：{'；'.join(ends)}{undone}"
 
 
 def limit_choices(work: Work, inquiry: Inquiry) -> dict[str, Any]:
@@ -73,8 +76,8 @@ def _matters(work: Work, unit_id: str) -> list[tuple[str, str]]:
 
 
 def _is_stated(work: Work, inquiry: Inquiry) -> bool:
-    """A handling limit gives way to another regime's, so with one running there is still something to name."""
-    duties = {clock.duty for clock in running_clocks(work, inquiry)}
+    """A handling limit gives way to another regime's, and what a notice stated to the 事项目录: then something is left."""
+    duties = {clock.duty for clock in running_clocks(work, inquiry) if not gives_way(clock)}
     known = {duty.id for duty in work.tools.statute.measures[inquiry.measure].duties}
     return SUPERIOR in duties or (HANDLING in duties and SUPERIOR not in known)
 

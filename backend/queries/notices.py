@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -9,8 +10,9 @@ from sqlalchemy import select
 from backend.domain.clocks import date_phrase
 from backend.domain.states import Step, allowed
 from backend.domain.times import local
-from backend.domain.vocabulary import Status
-from backend.models import Inquiry, InquiryText, Matter, Notice, Staff
+from backend.domain.vocabulary import ClockEnd, Status
+from backend.models import Clock, Inquiry, InquiryText, Matter, Notice, Staff
+from backend.services.changing_clocks import HANDLING_LIMIT
 from backend.services.clocks import running_clocks
 from backend.services.notices import documents_of, notices_of
 from backend.services.texts import read_text
@@ -18,6 +20,7 @@ from backend.services.work import Work
 from backend.statute.model import Event
 
 FIELDS = ["basis", "time_limit", "procedure", "documents", "days", "days_kind", "matter"]
+SUPPLEMENT_TITLE, PAPERS_TITLE = "补充说明", "收到补充材料"
 TITLES = {"noticed": "一次性告知", "notice_received": "确认收到告知"}
 TEXT_LABELS = {
     "basis": "依据：",
@@ -37,7 +40,11 @@ def notice_of(work: Work, inquiry: Inquiry) -> dict[str, Any] | None:
         documents[row.notice_id].append(
             {"name": read_text(work.tools, inquiry, name), "unlisted": row.is_unlisted}
         )
-    shapes = [_shape(work, inquiry, notice, documents[notice.id]) for notice in given]
+    gone = _gone(work, given)
+    shapes = [_shape(work, inquiry, notice, documents[notice.id], gone) for notice in given]
+    running = running_clocks(work, inquiry)
+    is_paused = any(clock.paused_at is not None for clock in running)
+    awaiting = inquiry.status is Status.AWAITING_CITIZEN
     statute = work.tools.statute
     duty = statute.duties_started_by(
         inquiry.measure, Event.NOTICE_GIVEN, inquiry.category, inquiry.is_written
@@ -46,8 +53,9 @@ def notice_of(work: Work, inquiry: Inquiry) -> dict[str, Any] | None:
         **shapes[-1],
         "clause": duty.clause,
         "short_clause": duty.short_clause,
-        "awaiting": inquiry.status is Status.AWAITING_CITIZEN,
-        "paused": any(clock.paused_at is not None for clock in running_clocks(work, inquiry)),
+        "awaiting": awaiting,
+        "paused": is_paused,
+        "counted": awaiting and not is_paused and any(clock.duty == HANDLING_LIMIT for clock in running),
         "paused_note": statute.readings["pause-on-notice"].sentence,
         "unlisted_note": statute.readings["unlisted-demand"].sentence,
         "reading_label": statute.reading_label,
@@ -63,11 +71,22 @@ def notice_title(event: str, facts: dict[str, Any]) -> str:
     return TITLES[event]
 
 
+def supplement_title(work: Work, _event: str, facts: dict[str, Any]) -> str:
+    """What the timeline says of a supplement: the citizen's own words, or papers that the office received, and when."""
+    if "received_at" not in facts:
+        return SUPPLEMENT_TITLE
+    return f"{PAPERS_TITLE}，{date_phrase(datetime.fromisoformat(facts['received_at']), work.now)} 收到"
+
+
 def notice_actions(inquiry: Inquiry, base: str, *, holds: bool) -> list[dict[str, Any]]:
-    """Telling, for whoever holds it."""
-    if not (holds and allowed(inquiry.status, Step.NOTIFY)):
-        return []
-    return [_action("notify", TITLES["noticed"], f"{base}/notice", FIELDS)]
+    """Telling, and writing down what is brought upon it, for whoever holds it."""
+    actions = []
+    if holds and allowed(inquiry.status, Step.NOTIFY):
+        actions.append(_action("notify", TITLES["noticed"], f"{base}/notice", FIELDS))
+    if holds and allowed(inquiry.status, Step.SUPPLEMENT):
+        fields = ["text", "received_at"]
+        actions.append(_action("record_supplement", PAPERS_TITLE, f"{base}/supplements", fields))
+    return actions
 
 
 def receipt_actions(work: Work, inquiry: Inquiry, base: str) -> list[dict[str, Any]]:
@@ -90,13 +109,26 @@ def matter_options(work: Work, unit_id: str) -> list[tuple[str, str]]:
     return [(matter_id, name) for matter_id, name in rows]
 
 
-def _shape(work: Work, inquiry: Inquiry, notice: Notice, documents: list[dict[str, Any]]) -> dict[str, Any]:
+def _gone(work: Work, given: list[Notice]) -> set[str]:
+    """Those of the notices whose limit no longer counts: another one took its place, or it was withdrawn."""
+    rows = work.session.scalars(
+        select(Clock.notice_id).where(
+            Clock.notice_id.in_([notice.id for notice in given]), Clock.end == ClockEnd.CANCELLED
+        )
+    )
+    return {notice_id for notice_id in rows if notice_id is not None}
+
+
+def _shape(
+    work: Work, inquiry: Inquiry, notice: Notice, documents: list[dict[str, Any]], gone: set[str]
+) -> dict[str, Any]:
     def text(text_id: str) -> str:
         return read_text(work.tools, inquiry, work.session.get_one(InquiryText, text_id))
 
     by = work.session.get_one(Staff, notice.given_by_id)
     matter = work.session.get(Matter, notice.matter_id) if notice.matter_id else None
     kind, received = notice.limit_kind, notice.received_at
+    late = "（已不再计算）" if notice.id in gone else ""
     return {
         "id": notice.id,
         "position": notice.position,
@@ -109,7 +141,7 @@ def _shape(work: Work, inquiry: Inquiry, notice: Notice, documents: list[dict[st
         "documents": documents,
         "days": notice.limit_days,
         "days_kind": kind.value if kind else None,
-        "days_text": f"{kind.label} {notice.limit_days} 个工作日" if kind else None,
+        "days_text": f"{kind.label} {notice.limit_days} 个工作日{late}" if kind else None,
         "matter": matter.name if matter is not None else None,
         "unlisted_count": sum(document["unlisted"] for document in documents),
         "received_at": local(received).isoformat() if received else None,

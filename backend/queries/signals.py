@@ -9,35 +9,52 @@ from sqlalchemy import select
 
 from backend.domain.clocks import date_phrase
 from backend.domain.identity import Identity
-from backend.domain.signals import Evidence, HandoffFact, LimitFact, Signal, SignalKind, signals_of
-from backend.domain.times import local
-from backend.domain.vocabulary import HandoffKind, Role, Strictness
-from backend.models import Clock, Handoff, Inquiry, LedgerEntry
-from backend.queries.people import place_name
-from backend.services.work import Work
-
-READERS = (
-    Role.GENERAL_POST,
-    Role.DISCIPLINE,
-    Role.PRINCIPAL_LEADER,
-    Role.DEPUTY_LEADER,
-    Role.OVERSEER,
+from backend.domain.signals import (
+    Evidence,
+    HandoffFact,
+    LimitFact,
+    Signal,
+    SignalKind,
+    StatedFact,
+    reads_signals,
+    signals_of,
 )
-"""Who is shown signals of the inquiries they see: not the handlers themselves, never the citizen."""
+from backend.domain.times import local
+from backend.domain.vocabulary import HandoffKind, PostKind, Strictness
+from backend.models import Clock, Handoff, Holding, Inquiry, LedgerEntry
+from backend.queries.people import place_name
+from backend.services.holdings import last_holding
+from backend.services.lead_steps import oversees
+from backend.services.work import Work
 
 
 def signals_for(work: Work, identity: Identity, inquiry: Inquiry) -> list[dict[str, Any]]:
-    """`[{kind, label, evidence: [{handoff, at, text}]}]`; nothing for whoever does not supervise."""
-    if not identity.holds(*READERS):
+    """`[{kind, label, evidence: [{handoff, at, text}]}]`; nothing for whoever does not supervise this very matter."""
+    if not _reads(work, identity, inquiry):
         return []
     rows = _handoffs(work, inquiry)
     return [_shape(work, inquiry, rows, signal) for signal in _signals(work, inquiry, rows)]
 
 
+def _reads(work: Work, identity: Identity, inquiry: Inquiry) -> bool:
+    """Who supervises the units that hold or held it, or their lead office: not handlers, never the citizen."""
+    held = work.session.execute(
+        select(Holding.unit_id, Holding.section_id).where(Holding.inquiry_id == inquiry.id)
+    ).all()
+    units = {unit_id for unit_id, _ in held}
+    sections = {section_id for _, section_id in held if section_id is not None}
+    last = last_holding(work.session, inquiry)
+    is_general = last is not None and last.post is not None and last.post.kind is PostKind.GENERAL
+    # Whoever keeps the general post and took it over in person holds it all the same.
+    is_own = last is not None and last.staff_id == identity.staff_id
+    general = last.unit_id if last is not None and (is_general or is_own) else None
+    if reads_signals(identity, units, sections, held_by_general_of=general):
+        return True
+    return any(oversees(work, identity, unit_id) for unit_id in units)
+
+
 def _signals(work: Work, inquiry: Inquiry, rows: dict[str, Handoff]) -> tuple[Signal, ...]:
     """What the facts of an inquiry give, all rounds together."""
-    if not rows:
-        return ()
     cited = _clauses_cited(work, inquiry)
     facts = [
         HandoffFact(
@@ -54,7 +71,18 @@ def _signals(work: Work, inquiry: Inquiry, rows: dict[str, Handoff]) -> tuple[Si
         )
         for row in rows.values()
     ]
-    return signals_of(facts, _limits(work, inquiry))
+    return signals_of(facts, _limits(work, inquiry), _stated(work, inquiry))
+
+
+def _stated(work: Work, inquiry: Inquiry) -> list[StatedFact]:
+    """The limits of another regime that somebody stated beside the 事项目录 (坛 五)."""
+    entries = work.session.scalars(
+        select(LedgerEntry).where(
+            LedgerEntry.inquiry_id == inquiry.id, LedgerEntry.event == "matter_named", ~LedgerEntry.is_mirror
+        )
+    )
+    told = [(entry.recorded_at, json.loads(entry.body)["facts"]) for entry in entries]
+    return [StatedFact(facts["clock"], at, facts["days"]) for at, facts in told if facts["matter"] is None]
 
 
 def _handoffs(work: Work, inquiry: Inquiry) -> dict[str, Handoff]:
@@ -95,17 +123,22 @@ def _shape(work: Work, inquiry: Inquiry, rows: dict[str, Handoff], signal: Signa
             {
                 "handoff": fact.handoff_id,
                 "at": local(fact.at).isoformat(),
-                "text": _sentence(work, inquiry, rows[fact.handoff_id], signal.kind, fact),
+                "text": _sentence(work, inquiry, rows, signal.kind, fact),
             }
             for fact in signal.evidence
         ],
     }
 
 
-def _sentence(work: Work, inquiry: Inquiry, row: Handoff, kind: SignalKind, fact: Evidence) -> str:
+def _sentence(
+    work: Work, inquiry: Inquiry, rows: dict[str, Handoff], kind: SignalKind, fact: Evidence
+) -> str:
     """The fact in plain words: when, from where to where, what became of it."""
-    giver, receiver = _places(row)
     when = date_phrase(fact.at, work.now)
+    if fact.handoff_id is None:
+        return f"{when}，由承办人写明适用其他规定，{fact.days} 个工作日，事项目录里没有这一项"
+    row = rows[fact.handoff_id]
+    giver, receiver = _places(row)
     if kind in {SignalKind.PING_PONG, SignalKind.LAST_HOUR}:
         verb = "移交" if row.kind is HandoffKind.UNIT else "转交"
         limit = (

@@ -28,7 +28,7 @@ TITLES = {
     "returned": "退回",
     "lapsed": "逾期未承接，退回原承办方",
     "assigned": "分派",
-    "supplemented": "补充说明",
+    "supplemented": notices.SUPPLEMENT_TITLE,
     "attached": "添加附件",
     "closed": "办结",
     "withdrawn": "撤回",
@@ -181,6 +181,7 @@ _TOLD_ELSEWHERE: tuple[tuple[Container[str], Tell], ...] = (
     ({"reclassified"}, lambda _work, _event, facts: classification.reclassified_title(facts)),
     (LIMIT_EVENTS, limit_title),
     ({"closed"}, _closed_title),
+    ({"supplemented"}, notices.supplement_title),
     (LEAD_TITLES, lead_title),
 )
 """Whose business the line of an event is, feature by feature."""

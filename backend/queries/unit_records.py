@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -32,13 +33,25 @@ def unit_records(work: Work, unit_id: str, cursor: str | None) -> dict[str, Any]
     return {
         "unit": ref(unit),
         "measure": unit.measure.value,
-        "items": [record_shape(work, row) for row in page],
+        "items": _shapes(work, page),
         "next_cursor": more,
     }
 
 
 def record_shape(work: Work, row: UnitRecord) -> dict[str, Any]:
     """One record in full; `honours` is whom a commendation is for."""
+    return _shapes(work, [row])[0]
+
+
+def _shapes(work: Work, rows: Sequence[UnitRecord]) -> list[dict[str, Any]]:
+    """A page of them; the names in two statements however many they are."""
+    names = _names(work, Staff, {row.staff_id for row in rows}) | _names(
+        work, Section, {row.section_id for row in rows}
+    )
+    return [_shape(row, names.get(row.staff_id or row.section_id or "")) for row in rows]
+
+
+def _shape(row: UnitRecord, honours: str | None) -> dict[str, Any]:
     day = row.dated_on
     return {
         "id": row.id,
@@ -49,15 +62,17 @@ def record_shape(work: Work, row: UnitRecord) -> dict[str, Any]:
         "dated_on": day.isoformat(),
         "dated_text": f"{day.year}年{day.month}月{day.day}日",
         "body": row.body,
-        "honours": _honours(work, row),
+        "honours": honours,
     }
 
 
-def _honours(work: Work, row: UnitRecord) -> str | None:
-    person = work.session.get(Staff, row.staff_id) if row.staff_id else None
-    section = work.session.get(Section, row.section_id) if row.section_id else None
-    named = person or section
-    return named.name if named is not None else None
+def _names(work: Work, kind: type[Staff | Section], ids: set[str | None]) -> dict[str, str]:
+    """Names by id; nothing is asked where nobody is named."""
+    wanted = ids - {None}
+    if not wanted:
+        return {}
+    rows = work.session.execute(select(kind.id, kind.name).where(kind.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
 
 
 def _moment(day: date) -> datetime:

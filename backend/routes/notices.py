@@ -1,4 +1,4 @@
-"""一次性告知, its receipt, and 更正首问类别."""
+"""一次性告知, its receipt, papers brought upon it, and 更正首问类别."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from backend.routes.pipeline import carry_out
 from backend.schemas.answers import StepOut
 from backend.schemas.classification import ClassificationIn
 from backend.schemas.inquiries import EmptyIn
-from backend.schemas.notices import NoticeIn
+from backend.schemas.notices import NoticeIn, PapersIn
 
 bp = APIBlueprint("notices", __name__, tag="首问事项")
 staff = APIBlueprint("staff_notices", __name__, tag="办理")
@@ -35,6 +35,24 @@ def notify(number: str) -> Shown:
     """Tell all four parts at once; the wait for the citizen begins (坛 六（一）)."""
     identity = access().staff
     return show(carry_out(operations.notice(by_number(number, identity), identity), submission()))
+
+
+@staff.post("/staff/inquiries/<number>/supplements")
+@documented(
+    staff,
+    summary="收到补充材料：送到窗口或者邮寄来的",
+    answer=StepOut,
+    body=PapersIn,
+    status=201,
+    write=True,
+    versioned=True,
+    codes=("not_holder", "illegal_transition"),
+    security=BEARER,
+)
+def record_papers(number: str) -> Shown:
+    """Write down papers that came on paper; a wait for them ends with the day on which they came."""
+    identity = access().staff
+    return show(carry_out(operations.papers(by_number(number, identity), identity), submission()))
 
 
 @bp.post("/inquiries/<number>/notice/receipt")

@@ -64,7 +64,7 @@ def put_opinion(number: str) -> Shown:
     body=JointPlanIn,
     write=True,
     versioned=True,
-    codes=(*HOLDER_CODES, "joint_already_planned"),
+    codes=(*HOLDER_CODES, "joint_already_planned", "joint_not_agreed"),
     security=BEARER,
 )
 def plan(number: str) -> Shown:

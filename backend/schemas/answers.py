@@ -211,6 +211,9 @@ class HandoffOut(Out):
     served_at = fields.String(allow_none=True)
     lapses_at = fields.String()
     lapses_at_text = fields.String()
+    lapses_provisional = fields.Boolean(
+        metadata={"description": "the year it lapses in has no official calendar yet (暂定)"}
+    )
     decided_at = fields.String(allow_none=True)
     return_reason = fields.String(allow_none=True)
     return_clause = fields.String(allow_none=True)

@@ -24,7 +24,7 @@ class DutyOut(Out):
     short_clause = fields.String()
     quote = fields.String()
     bearer_label = fields.String()
-    state = fields.String(metadata={"enum": ["owed", "met", "dropped"]})
+    state = fields.String(metadata={"enum": ["owed", "met", "met_late", "missed", "dropped", "doubted"]})
     since = fields.String(metadata={"format": "date-time"})
     at = fields.String(allow_none=True)
     at_text = fields.String(allow_none=True)

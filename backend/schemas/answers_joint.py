@@ -82,6 +82,10 @@ class StaffJointOut(JointOut):
         metadata={"description": "records of talks beside a plan or report that is late"},
     )
     has_report = fields.Boolean()
+    plan_refusal = fields.String(
+        allow_none=True, metadata={"description": "why no plan can be put on record yet"}
+    )
+    reading_label = fields.String()
     units = fields.List(fields.Nested(StaffJointUnitOut))
 
 

@@ -34,6 +34,8 @@ class LeadOut(Out):
     at = fields.String(metadata={"format": "date-time"})
     at_text = fields.String()
     unheard_note = fields.String(allow_none=True)
+    stands = fields.Boolean(metadata={"description": "false: the breach it rests on is none any more"})
+    fallen_note = fields.String(allow_none=True)
 
 
 class LeadListOut(Out):
@@ -139,6 +141,10 @@ class LeadDetailOut(LeadOut):
     handoffs = fields.List(fields.Nested(LeadHandoffOut))
     tolerance = fields.Nested(LeadClauseOut, allow_none=True)
     statements = fields.List(fields.Nested(LeadStatementOut))
+    ways = fields.List(
+        fields.Nested(ChosenMeasureOut),
+        metadata={"description": "what a decision may choose from; none where the measure lists no ways"},
+    )
     decision = fields.Nested(LeadDecisionOut, allow_none=True)
     actions = fields.List(fields.Nested(ACTION))
 

@@ -42,6 +42,9 @@ class NoticeOut(EarlierNoticeOut):
     short_clause = fields.String()
     awaiting = fields.Boolean(metadata={"description": "whether the citizen is waited for"})
     paused = fields.Boolean(metadata={"description": "whether a limit stands still meanwhile"})
+    counted = fields.Boolean(
+        metadata={"description": "whether the handling limit runs on although the citizen is waited for"}
+    )
     paused_note = fields.String()
     unlisted_note = fields.String()
     reading_label = fields.String()

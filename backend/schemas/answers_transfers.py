@@ -64,7 +64,7 @@ class LegOut(Out):
 
 
 class EvidenceOut(Out):
-    handoff = fields.String()
+    handoff = fields.String(allow_none=True)
     at = fields.String(metadata=DATE_TIME)
     text = fields.String()
 
@@ -115,6 +115,7 @@ class LetterOut(Out):
     from_ = fields.Nested(LetterFromOut, attribute="from", data_key="from")
     to = fields.Nested(LetterToOut)
     category_label = fields.String()
+    at_once = fields.Boolean()
     received_at = fields.String(metadata=DATE_TIME)
     received_text = fields.String()
     content = fields.String(allow_none=True)

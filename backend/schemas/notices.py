@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from backend.domain.notices import NoticeParts
 from backend.domain.vocabulary import LimitBasis
-from backend.schemas.fields import MESSAGES, Choice, Id, In, Line, Paragraphs
+from backend.schemas.fields import MESSAGES, Choice, Id, In, Line, Moment, Paragraphs
 from backend.schemas.inquiries import TEXT_LIMIT
 from backend.schemas.limits import WorkingDays
 
@@ -41,6 +41,13 @@ class NoticeIn(In):
             raise ValidationError(
                 {field: [f"conditionally_required|{sentence}"] for field, sentence in missing.items()}
             )
+
+
+class PapersIn(In):
+    """What came to the window or by post, and when; now where nothing is said."""
+
+    text = Paragraphs(TEXT_LIMIT, required=True)
+    received_at = Moment()
 
 
 def parts_of(data: dict[str, Any]) -> NoticeParts:

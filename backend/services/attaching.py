@@ -10,7 +10,11 @@ from backend.domain.errors import DomainError
 from backend.domain.states import Step, next_status
 from backend.models import Attachment, Blob, BlobChunk, Inquiry, LedgerEntry
 from backend.models.types import new_id
+from backend.services.changing import move
+from backend.services.holdings import bearers, live_holding
 from backend.services.ledger import record
+from backend.services.notices import end_wait, wait_began_with
+from backend.services.outbox import message_staff
 from backend.services.texts import store_text
 from backend.services.work import Tools, Work
 from backend.vault.blobs import BlobStore, new_locator
@@ -48,7 +52,7 @@ def ensure_room(work: Work, inquiry: Inquiry) -> int:
 def attach_file(
     work: Work, inquiry: Inquiry, upload: Upload, store: BlobStore | None
 ) -> tuple[Attachment, LedgerEntry]:
-    """Seal a cleaned file and add it. `store` None keeps the bytes as rows of the database.
+    """Seal a cleaned file and add it, which ends a wait for the citizen. `store` None keeps the bytes as rows.
 
     A file is written before the transaction commits: a crash leaves at worst an unnamed sealed file, never a row
     without its file. Raises AttachmentsFull, IllegalTransition, StorageFull.
@@ -85,16 +89,22 @@ def attach_file(
         added_at=work.now,
     )
     work.session.add(attachment)
-    inquiry.version += 1
+    was_awaited = wait_began_with(work, inquiry) is not None
+    move(inquiry, Step.ATTACH)
     work.session.flush()
+    resumed = end_wait(work, inquiry)
+    holding = live_holding(work.session, inquiry)
     entry = record(
         work,
         "attached",
         inquiry,
         unit_id=inquiry.unit_id,
-        facts={"attachment": attachment.id, "media_type": attachment.media_type, "size": attachment.size},
+        facts={"attachment": attachment.id, "media_type": attachment.media_type, "size": attachment.size}
+        | ({"resumed": [clock.id for clock in resumed]} if resumed else {}),
         texts={"file_name": (name_row.id, name_digest)},
     )
+    if was_awaited and holding is not None:
+        message_staff(work, "supplemented", inquiry, [s.id for s in bearers(work.session, holding, work.now)])
     return attachment, entry
 
 

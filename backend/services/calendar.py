@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from importlib.metadata import version
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 from sqlalchemy.engine import URL
@@ -44,8 +44,10 @@ _ALWAYS_OFF = ((1, 1), (5, 1), (10, 1))
 _YES_OR_NO = {"1": True, "true": True, "是": True, "0": False, "false": False, "否": False}
 _SATURDAY = 5
 
+Key = TypeVar("Key")
 _KEPT = 4
-_calendars: OrderedDict[tuple[URL, int, datetime | None], WorkCalendar] = OrderedDict()
+_calendars: OrderedDict[tuple[URL, date | None, datetime | None], WorkCalendar] = OrderedDict()
+_tables: OrderedDict[frozenset[tuple[date, CalendarDay]], WorkCalendar] = OrderedDict()
 _calendars_lock = threading.Lock()
 
 
@@ -129,21 +131,38 @@ def official_until(session: Session) -> datetime:
 
 
 def working_calendar(session: Session) -> WorkCalendar:
-    """The table every due date is counted with. One cheap query tells whether the one at hand is still good."""
+    """The table every due date is counted with. Two looks into indexes tell whether the one at hand is still good."""
     bind = session.get_bind()
     url = bind.engine.url if isinstance(bind, Connection) else bind.url
-    count, newest = session.execute(
-        select(func.count(CalendarDayRow.day), func.max(CalendarDayRow.loaded_at))
+    last, newest = session.execute(
+        select(
+            select(func.max(CalendarDayRow.day)).scalar_subquery(),
+            select(func.max(CalendarDayRow.loaded_at)).scalar_subquery(),
+        )
     ).one()
-    key = (url, count, newest)
+    key = (url, last, newest)
     with _calendars_lock:
         calendar = _calendars.get(key)
         if calendar is None:
-            calendar = _calendars[key] = WorkCalendar(_official_days(session))
-        _calendars.move_to_end(key)
-        while len(_calendars) > _KEPT:
-            _calendars.popitem(last=False)
+            calendar = _calendars[key] = _table_of(_official_days(session))
+        _shorten(_calendars, key)
     return calendar
+
+
+def _table_of(days: dict[date, CalendarDay]) -> WorkCalendar:
+    """The table of these days; equal days, from whichever database or engine, share one. Called under the lock."""
+    key = frozenset(days.items())
+    table = _tables.get(key)
+    if table is None:
+        table = _tables[key] = WorkCalendar(days)
+    _shorten(_tables, key)
+    return table
+
+
+def _shorten(kept: OrderedDict[Key, WorkCalendar], used: Key) -> None:
+    kept.move_to_end(used)
+    while len(kept) > _KEPT:
+        kept.popitem(last=False)
 
 
 def calendar_as_of(session: Session, moment: datetime, years: Iterable[int]) -> WorkCalendar:
@@ -156,7 +175,9 @@ def calendar_as_of(session: Session, moment: datetime, years: Iterable[int]) -> 
     }
     if not later:
         return working_calendar(session)
-    return WorkCalendar({day: row for day, row in _official_days(session).items() if day.year not in later})
+    known = {day: row for day, row in _official_days(session).items() if day.year not in later}
+    with _calendars_lock:
+        return _table_of(known)
 
 
 def sources_of(session: Session, years: Iterable[int]) -> dict[int, str]:

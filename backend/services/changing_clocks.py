@@ -12,8 +12,9 @@ from backend.models import Clock, Holding, Inquiry
 from backend.models.types import new_id
 from backend.services.clocks import due_from, note_breach, running_clocks
 from backend.services.work import Work
-from backend.statute.model import LimitKind
 
+HANDLING_LIMIT = "handling-limit"
+"""The only duty whose limit can pause (坛 六（一） 办理时限)."""
 _OF_THE_ROW = frozenset({"id", "supersedes_id", "created_at", "ended_at", "end", "change", "change_text_id"})
 _FOLLOWS_THE_PERSON = frozenset({BearerKind.FIRST_RESPONDER, BearerKind.HOLDER})
 
@@ -24,19 +25,18 @@ def pass_on_clocks(
     holding: Holding,
     *,
     staff_id: str | None = None,
-    across_units: bool = False,
 ) -> list[Clock]:
     """The receiver takes over 首问责任 (坛 六（二）、七（二）): the same limit, the same `due_at`, another bearer.
 
-    The bearer is the holding person, or `staff_id` where a post holds. `across_units`: another unit accepted; then the
-    first responder's own limits stay with them, and a unit's promise stays that unit's.
+    The bearer is the holding person, or `staff_id` where a post holds. What another unit bears stays with it, whoever
+    is named where the matter is now: only the handling limit goes along to another unit.
     """
     bearer_id = holding.staff_id or staff_id
     passed = []
     for clock in running_clocks(work, inquiry):
         if clock.bearer_kind not in _FOLLOWS_THE_PERSON or clock.bearer_staff_id == bearer_id:
             continue
-        if across_units and not _goes_along(clock):
+        if clock.bearer_unit_id != holding.unit_id and not _goes_along(clock):
             continue
         passed.append(
             _supersede(
@@ -59,12 +59,12 @@ def _goes_along(clock: Clock) -> bool:
 def pause_clocks(work: Work, inquiry: Inquiry) -> list[Clock]:
     """Stand still while the citizen is asked for documents (系统设定 pause-on-notice, 参照补正).
 
-    Only a stated limit can pause (design 3: handling-limit is the only one). One that is over by now stays over.
+    The handling limit is the only one that can: what another law sets runs as that law says. One that is over by now
+    stays over.
     """
     paused = []
     for clock in running_clocks(work, inquiry):
-        limit = work.tools.statute.duty(clock.measure, clock.duty).limit
-        if limit.kind is not LimitKind.STATED or clock.paused_at is not None or work.now > clock.due_at:
+        if clock.duty != HANDLING_LIMIT or clock.paused_at is not None or work.now > clock.due_at:
             continue
         left = work.calendar.working_days_between(local_date(work.now), local_date(clock.due_at))
         paused.append(
@@ -80,15 +80,19 @@ def pause_clocks(work: Work, inquiry: Inquiry) -> list[Clock]:
     return paused
 
 
-def resume_clocks(work: Work, inquiry: Inquiry) -> list[Clock]:
-    """Run on with the days that were left; the day of resuming itself does not count, like any first day."""
+def resume_clocks(work: Work, inquiry: Inquiry, *, at: datetime | None = None) -> list[Clock]:
+    """Run on with the days that were left; the day of resuming itself does not count, like any first day.
+
+    `at` is when the wait really ended, if that is written down later: it neither gains nor loses time by it.
+    """
     resumed = []
     for clock in running_clocks(work, inquiry):
         if clock.paused_at is None:
             continue
+        since = max(at or work.now, clock.paused_at)
         # Nothing was left but the rest of the day: the rest of a day remains.
         days = clock.remaining_days or None
-        due, due_soon = due_from(work, clock.bearer_unit_id, work.now, days)
+        due, due_soon = due_from(work, clock.bearer_unit_id, since, days)
         resumed.append(
             _supersede(
                 work,
@@ -97,7 +101,7 @@ def resume_clocks(work: Work, inquiry: Inquiry) -> list[Clock]:
                 ClockChange.RESUME,
                 paused_at=None,
                 remaining_days=None,
-                anchor_at=work.now,
+                anchor_at=since,
                 anchor_days=days,
                 **_ending(due, due_soon),
                 # A warning for the old end says nothing about the new one.

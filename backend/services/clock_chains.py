@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.domain.vocabulary import ClockChange
+from backend.domain.vocabulary import ClockChange, ClockEnd
 from backend.models import Clock, ClockFact
 
 
@@ -29,7 +29,17 @@ def extension_in(chain: list[Clock]) -> Clock | None:
 
 
 def standing_breach(session: Session, chain: list[Clock]) -> ClockFact | None:
-    """The breach of this limit, if there is one; what was noted under a 暂定 end that the calendar moved is none."""
+    """The breach of this limit, if there is one.
+
+    None is what was noted under a 暂定 end that the calendar moved, nor what was noted before it was written down that
+    the limit had been met in time: whether a limit was kept does not depend on when somebody looked.
+    """
+    if (
+        chain[-1].end is ClockEnd.MET
+        and chain[-1].ended_at is not None
+        and chain[-1].ended_at <= chain[-1].due_at
+    ):
+        return None
     fixed_from = 0
     for place, row in enumerate(chain[1:], start=1):
         if row.change is ClockChange.CALENDAR and row.due_at != chain[place - 1].due_at:

@@ -175,7 +175,7 @@ def _start(
     handoff: Handoff | None,
     stated: StatedLimit | None,
 ) -> Clock:
-    bearer_unit_id, bearer_staff_id = _bearer(work, duty.bearer, inquiry, holding, handoff)
+    bearer_unit_id, bearer_staff_id = _bearer(work, duty.bearer, holding, handoff)
     due, due_soon = due_from(work, bearer_unit_id, since, days)
     clock = Clock(
         id=new_id(),
@@ -245,14 +245,14 @@ def _fact(work: Work, inquiry: Inquiry, clock: Clock, kind: str, at: datetime) -
 
 
 def _bearer(
-    work: Work, kind: BearerKind, inquiry: Inquiry, holding: Holding, handoff: Handoff | None
+    work: Work, kind: BearerKind, holding: Holding, handoff: Handoff | None
 ) -> tuple[str, str | None]:
     if kind is BearerKind.FIRST_UNIT:
         # A unit that took the matter over and finds that others are needed leads in its turn.
         return holding.unit_id, None
     if kind is BearerKind.COMPETENT_AUTHORITY and handoff is not None:
         return handoff.to_unit_id, None
-    if kind is BearerKind.FIRST_RESPONDER and holding.post is not None and inquiry.round == 1:
+    if kind is BearerKind.FIRST_RESPONDER and holding.post is not None:
         there = keepers(work.session, holding.post, work.now)
         return holding.unit_id, there[0].id if there else None
     return holding.unit_id, holding.staff_id

@@ -15,6 +15,7 @@ from backend.services.clocks import end_clocks_by
 from backend.services.holdings import bearers, live_holding, release
 from backend.services.joints import end_joint
 from backend.services.ledger import record
+from backend.services.locking import lock_concerned
 from backend.services.outbox import message_citizen, message_staff
 from backend.services.pending import give_up_pending
 from backend.services.texts import store_text
@@ -141,6 +142,7 @@ def _end(
     texts: dict[str, tuple[str, str]],
     named: dict[str, Any] | None = None,
 ) -> LedgerEntry:
+    lock_concerned(work, inquiry)
     offer = cancel_offer(work, inquiry)
     given_up = give_up_pending(work, inquiry)
     for event in _MEANS.get(outcome, ()):

@@ -29,10 +29,12 @@ def confirm_inquiry(
     """Sign for an inquiry. `competent` true says it is this unit's own duty (属本单位职责), which ends written-transfer.
 
     坛 六（四）. `on_the_spot` true says that it can be handled at once (坛 六（一）): its 即时 limit runs from here.
-    Raises NotHolder, IllegalTransition, FieldInvalid where the measure knows no such duty.
+    Raises NotHolder, IllegalTransition, FieldInvalid where the measure knows no such duty or it is not ours at all.
     """
     holding = ensure_holder(work, identity, inquiry, Step.CONFIRM)
     move(inquiry, Step.CONFIRM)
+    if on_the_spot and competent is False:
+        raise FieldInvalid("/on_the_spot", "不属于本单位职责的，不能勾选“能够当场办理”。")
     if on_the_spot and not knows_on_the_spot(work, inquiry):
         raise FieldInvalid("/on_the_spot", "这件事适用的办法没有“当场办理”的时限，不用勾选。")
     inquiry.confirmed_at = work.now

@@ -36,6 +36,13 @@ from backend.services.texts import store_text
 from backend.services.work import Work
 from backend.statute.model import Event
 
+_ONLY_OWN = "您只能裁定由本单位的科室或人员承办；涉及其他单位的，请提请上一级。"
+_OUT_OF_SCOPE = {
+    DisputeLevel.GENERAL_POST: _ONLY_OWN,
+    DisputeLevel.UNIT_HEAD: _ONLY_OWN,
+    DisputeLevel.COORDINATOR: "您只能裁定由所协调范围内的单位承办。",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
@@ -124,8 +131,9 @@ def decide_dispute(
     target = find_target(work, to_unit_id, to_section_id, to_staff_id)
     if target is None:
         raise HandoffTargetUnavailable("请选择由谁承办。")
-    if not may_name_unit(dispute.level, dispute.arbiter_unit_id, target.unit_id):
-        raise FieldInvalid("/to_unit", "您只能裁定由本单位的科室或人员承办；涉及其他单位的，请提请上一级。")
+    is_in_scope = _is_in_scope(work, dispute.arbiter_unit_id, target.unit_id)
+    if not may_name_unit(dispute.level, dispute.arbiter_unit_id, target.unit_id, is_in_scope=is_in_scope):
+        raise FieldInvalid("/to_unit", _OUT_OF_SCOPE[dispute.level])
     post, staff = _named_holder(work, inquiry, target)
     from_unit_id, before = inquiry.unit_id, inquiry.status
     former = live_holding(work.session, inquiry)
@@ -277,6 +285,17 @@ def _coordinators(work: Work, unit: Unit, concerned: frozenset[str]) -> Iterator
     post = oversight_post(work.session, unit)
     if post is not None and post.unit_id not in concerned:
         yield post.unit_id
+
+
+def _is_in_scope(work: Work, arbiter_unit_id: str, unit_id: str) -> bool:
+    """Whether a coordinator settles for this unit: it is set for a unit at or above it, or is its lead office."""
+    unit = work.session.get_one(Unit, unit_id)
+    for scope in _upward(unit):
+        set_ = work.session.get(Coordinator, scope.id)
+        if set_ is not None and set_.unit_id == arbiter_unit_id:
+            return True
+    post = oversight_post(work.session, unit)
+    return post is not None and post.unit_id == arbiter_unit_id
 
 
 def _upward(unit: Unit | None) -> Iterator[Unit]:

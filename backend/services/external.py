@@ -20,6 +20,7 @@ from backend.services.clocks import end_clocks_by
 from backend.services.closing import close_transferred
 from backend.services.holdings import bearers, last_holding, live_holding
 from backend.services.ledger import record
+from backend.services.locking import lock_concerned
 from backend.services.outbox import message_citizen, message_staff
 from backend.services.pending import ensure_nothing_pending
 from backend.services.presence import keepers, unit_post
@@ -63,7 +64,7 @@ def address_outside(
         address=outside.address,
         phone=outside.phone,
         reason_text_id=row.id,
-        clause=work.tools.statute.measures[inquiry.measure].handoff_clauses.unit[0].clause,
+        clause=work.tools.statute.measures[inquiry.measure].handoff_clauses.to_unit(inquiry.category).clause,
         made_by_id=identity.staff_id,
         made_at=work.now,
     )
@@ -99,6 +100,7 @@ def record_service(
     """
     if letter.state is not ExternalState.DRAFTED:
         raise LetterClosed(state=letter.state.value)
+    lock_concerned(work, inquiry)
     ensure_holder(work, identity, inquiry, Step.CLOSE)
     check_service(served_at, letter.made_at, inquiry.received_at, work.now)
     row, digest = store_text(work, inquiry, "receipt", receipt)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from backend.domain.errors import AlreadyRated, IllegalTransition, NotFound, NotRateable
 from backend.domain.ratings import can_change, ensure_rateable
 from backend.domain.states import Step, next_status
-from backend.domain.vocabulary import Grade, Outcome, RatingKind
-from backend.models import Inquiry, LedgerEntry, Post, Rating, Staff
+from backend.domain.times import local
+from backend.domain.vocabulary import ClockEnd, Grade, Outcome, RatingKind
+from backend.models import Clock, Holding, Inquiry, LedgerEntry, Post, Rating, Staff
 from backend.models.types import new_id
 from backend.services.changing import move
-from backend.services.clocks import start_clocks
+from backend.services.clocks import StatedLimit, start_clocks, start_stated_clock
 from backend.services.holdings import bearers, hold, last_holding, live_holding
 from backend.services.ledger import record
 from backend.services.notices import end_wait
@@ -27,7 +30,7 @@ from backend.services.routing import (
 )
 from backend.services.texts import store_text
 from backend.services.work import Work
-from backend.statute.model import Event
+from backend.statute.model import Event, LimitKind
 
 
 def supplement_inquiry(work: Work, inquiry: Inquiry, *, text: str) -> LedgerEntry:
@@ -54,6 +57,7 @@ def supplement_inquiry(work: Work, inquiry: Inquiry, *, text: str) -> LedgerEntr
 def reopen_inquiry(work: Work, inquiry: Inquiry, *, reason: str) -> LedgerEntry:
     """Open a closed inquiry again as the next round: to the last holder, else to the general post (design 4).
 
+    The stated limit that the round before ended with runs again from here, with the same days.
     Raises IllegalTransition unless it is closed and was not withdrawn.
     """
     next_status(inquiry.status, Step.REOPEN)
@@ -67,16 +71,19 @@ def reopen_inquiry(work: Work, inquiry: Inquiry, *, reason: str) -> LedgerEntry:
     inquiry.outcome = None
     inquiry.closed_by_id = None
     move(inquiry, Step.REOPEN)
+    last = _last_stated(work, inquiry)
     post, staff = _who_takes_it_again(work, inquiry)
     holding = hold(work, inquiry, post=post, staff=None if post else staff)
     # A reopened consultation is asked again (系统设定): its two working days run from here.
     start_clocks(work, inquiry, Event.REOPENED, since=work.now, holding=holding)
+    again = _state_again(work, inquiry, last, holding) if last is not None else None
     entry = record(
         work,
         "reopened",
         inquiry,
         unit_id=inquiry.unit_id,
         holding=holding,
+        facts=_restarted(again) if again is not None else None,
         texts={"reason": (row.id, digest)},
     )
     message_staff(work, "reopened", inquiry, [s.id for s in bearers(work.session, holding, work.now)])
@@ -181,6 +188,39 @@ def _record_rating(
         },
         texts=texts,
     )
+
+
+def _last_stated(work: Work, inquiry: Inquiry) -> Clock | None:
+    """The stated limit that the round before ended with, if it had one."""
+    statute = work.tools.statute
+    rows = work.session.scalars(
+        select(Clock)
+        .where(
+            Clock.inquiry_id == inquiry.id,
+            Clock.round == inquiry.round - 1,
+            Clock.end.in_((ClockEnd.MET, ClockEnd.CANCELLED)),
+        )
+        .order_by(Clock.end == ClockEnd.CANCELLED, Clock.created_at.desc(), Clock.id)
+    )
+    stated = (c for c in rows if statute.duty(c.measure, c.duty).limit.kind is LimitKind.STATED)
+    return next(stated, None)
+
+
+def _state_again(work: Work, inquiry: Inquiry, last: Clock, holding: Holding) -> Clock | None:
+    """The same days for the same reason, from the reopening (系统设定 reopening-restarts-stated)."""
+    if last.working_days is None or last.basis_kind is None:
+        return None
+    stated = StatedLimit(
+        last.working_days, last.basis_kind, last.basis_text_id, last.matter_id, last.notice_id
+    )
+    return start_stated_clock(work, inquiry, last.duty, stated, since=work.now, holding=holding)
+
+
+def _restarted(clock: Clock) -> dict[str, Any]:
+    return {
+        "clocks": [{"id": clock.id, "duty": clock.duty, "due_at": local(clock.due_at).isoformat()}],
+        "days": clock.working_days,
+    }
 
 
 def _who_takes_it_again(work: Work, inquiry: Inquiry) -> tuple[Post | None, Staff | None]:

@@ -16,11 +16,9 @@ from backend.domain.identity import Identity
 from backend.domain.states import Step
 from backend.domain.times import local
 from backend.domain.vocabulary import (
-    Category,
     HandoffKind,
     HandoffMode,
     HandoffState,
-    Measure,
     PostKind,
     Role,
     Status,
@@ -33,6 +31,7 @@ from backend.services.clocks import end_clocks_by, end_clocks_of, start_clocks
 from backend.services.disputes import Foreseen, begin_dispute, foresee_dispute
 from backend.services.holdings import bearers, hold, live_holding
 from backend.services.ledger import lock_chains, record
+from backend.services.locking import lock_concerned
 from backend.services.outbox import message_citizen, message_staff
 from backend.services.pending import ensure_nothing_pending
 from backend.services.presence import is_staff_present, keepers, unit_post
@@ -74,6 +73,7 @@ def offer_handoff(
     if prior is Status.IN_HANDOFF:
         raise HandoffPending()
     ensure_nothing_pending(work, inquiry)
+    lock_concerned(work, inquiry, target.unit_id)
     move(inquiry, Step.OFFER)
     named = name_first_responder(work, inquiry, holding, identity.staff_id)
     reason, digest = store_text(work, inquiry, "reason", offer.reason)
@@ -137,13 +137,14 @@ def accept_handoff(work: Work, identity: Identity, inquiry: Inquiry, handoff: Ha
     if not may_answer(work.session, identity, handoff, work.now):
         raise NotHolder("这次转交不是给您或您所在科室的。")
     giving_unit_id = inquiry.unit_id
+    lock_concerned(work, inquiry)
     move(inquiry, Step.ACCEPT)
     handoff.state = HandoffState.ACCEPTED
     handoff.decided_at = work.now
     handoff.decided_by_id = identity.staff_id
     holding = hold(work, inquiry, staff=work.session.get_one(Staff, identity.staff_id))
     end_clocks_by(work, inquiry, Event.HANDOFF_ACCEPTED, handoff=handoff)
-    pass_on_clocks(work, inquiry, holding, across_units=handoff.kind is HandoffKind.UNIT)
+    pass_on_clocks(work, inquiry, holding)
     if handoff.prior_status is Status.AWAITING_CITIZEN:
         # Whoever takes over starts from a clean state and no longer waits; nor do the limits.
         resume_clocks(work, inquiry)
@@ -261,12 +262,10 @@ def _back_to_giver(
 
 
 def _clause(work: Work, inquiry: Inquiry, kind: HandoffKind) -> str:
-    """What the hand-off is made under: for a consultation inside the unit 坛 七（二）, else the measure's first."""
+    """What the hand-off is made under (坛 六（二）、六（四）, for consultations 七（二）、七（四）; 泸 附件2)."""
     clauses = work.tools.statute.measures[inquiry.measure].handoff_clauses
-    if kind is HandoffKind.UNIT:
-        return clauses.unit[0].clause
-    consult = inquiry.category is Category.CONSULT and inquiry.measure is Measure.TAN
-    return clauses.section[1 if consult else 0].clause
+    cited = clauses.to_unit if kind is HandoffKind.UNIT else clauses.to_section
+    return cited(inquiry.category).clause
 
 
 def _facts(handoff: Handoff) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backend.domain.errors import IllegalTransition, NotHolder
+from backend.domain.errors import IllegalTransition, JointNotAgreed, NotHolder
 from backend.domain.identity import Identity
 from backend.domain.joint import check_plan, check_report, check_task_done
 from backend.domain.states import Step, next_status
@@ -19,12 +19,14 @@ from backend.services.joints import (
     REPORT_DUTY,
     joint_units,
     keeps_general_post,
+    may_be_agreed,
     open_joint,
     part_of,
     partners,
     sets_duty,
 )
 from backend.services.ledger import record
+from backend.services.locking import lock_concerned
 from backend.services.outbox import message_citizen, message_staff
 from backend.services.texts import store_text
 from backend.services.work import Work
@@ -86,6 +88,7 @@ def put_opinion(
             "unit": part.unit_id,
             "kind": kind.value,
             "is_first": is_first,
+            "all_answered": _all_answered(work, joint),
         },
         texts={f"joint_{kind.value}": (row.id, digest)},
     )
@@ -99,12 +102,16 @@ def plan_joint(
     """Put the agreed plan (商定办理方案) on record, once, with a task for each unit that has one.
 
     It ends the three working days; agreed late, the breach stays. A plan may also follow the written report, when the
-    office above has decided. Raises NotHolder, FieldInvalid, JointAlreadyPlanned, IllegalTransition.
+    office above has decided. Nothing is agreed before every unit has spoken or talks are on record.
+    Raises NotHolder, FieldInvalid, JointAlreadyPlanned, JointNotAgreed, IllegalTransition.
     """
     holding = ensure_holder(work, identity, inquiry, Step.WORK_JOINTLY)
     joint = _running(work, inquiry)
     rows = {row.unit_id: row for row in joint_units(work.session, joint)}
     check_plan(joint.planned_at, [task.unit_id for task in tasks], rows)
+    if not may_be_agreed(work.session, joint):
+        raise JointNotAgreed()
+    lock_concerned(work, inquiry)
     move(inquiry, Step.WORK_JOINTLY)
     text, digest = store_text(work, inquiry, "joint_plan", plan)
     texts = {"joint_plan": (text.id, digest)}
@@ -147,6 +154,7 @@ def refer_joint(work: Work, identity: Identity, inquiry: Inquiry, report: Writte
             step=Step.WORK_JOINTLY.value,
         )
     check_report(joint.referred_at)
+    lock_concerned(work, inquiry)
     move(inquiry, Step.WORK_JOINTLY)
     stored = {
         "report_matters": store_text(work, inquiry, "report_matters", report.matters),
@@ -191,7 +199,7 @@ def finish_task(work: Work, identity: Identity, inquiry: Inquiry, *, text: str) 
     done, digest = store_text(work, inquiry, "joint_done", text)
     row.done_text_id = done.id
     row.done_at = work.now
-    _cooperated(work, inquiry, row)
+    is_first = _cooperated(work, inquiry, row)
     entry = record(
         work,
         "joint_task_done",
@@ -199,7 +207,12 @@ def finish_task(work: Work, identity: Identity, inquiry: Inquiry, *, text: str) 
         unit_id=inquiry.unit_id,
         mirror_unit_ids=(row.unit_id,),
         holding=live_holding(work.session, inquiry),
-        facts={"joint": joint.id, "unit": row.unit_id},
+        facts={
+            "joint": joint.id,
+            "unit": row.unit_id,
+            "is_first": is_first,
+            "all_answered": _all_answered(work, joint),
+        },
         texts={"joint_done": (done.id, digest)},
     )
     _tell(work, "joint_task_done", inquiry, joint)
@@ -228,6 +241,11 @@ def _cooperated(work: Work, inquiry: Inquiry, row: JointUnit) -> bool:
     row.cooperated_at = work.now
     end_clocks_by(work, inquiry, Event.JOINT_ANSWERED)
     return True
+
+
+def _all_answered(work: Work, joint: JointHandling) -> bool:
+    """Whether every unit that was asked has spoken by now: only then was 主动配合 done by all of them."""
+    return all(row.cooperated_at is not None for row in joint_units(work.session, joint))
 
 
 def _tell(work: Work, topic: str, inquiry: Inquiry, joint: JointHandling) -> None:

@@ -6,16 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from backend.domain.identity import Identity
-from backend.domain.joint import check_units, found_moment
+from backend.domain.joint import check_units, found_moment, is_agreed
 from backend.domain.states import Step
 from backend.domain.times import local
-from backend.domain.vocabulary import JointState, PostKind, Role
+from backend.domain.vocabulary import JointState, OpinionKind, PostKind, Role
 from backend.domain.vocabulary import Measure as MeasureId
 from backend.models import (
+    Holding,
     Inquiry,
     JointHandling,
     JointOpinion,
@@ -30,8 +31,9 @@ from backend.models.types import new_id
 from backend.services.changing import acts_for, ensure_holder, move, name_first_responder
 from backend.services.changing_clocks import resume_clocks
 from backend.services.clocks import end_clocks_by, start_clocks
-from backend.services.holdings import live_holding
+from backend.services.holdings import live_holding, round_began
 from backend.services.ledger import record
+from backend.services.locking import lock_concerned
 from backend.services.outbox import message_citizen, message_staff
 from backend.services.pending import ensure_nothing_pending
 from backend.services.presence import is_staff_present, keepers, people_with_role, unit_post
@@ -79,7 +81,8 @@ def start_joint(
         active=_active(work.session, request.unit_ids),
         kept_from=_units_concerned(work.session, inquiry),
     )
-    found_at = found_moment(request.found_at, received_at=inquiry.received_at, now=work.now)
+    found_at = found_moment(request.found_at, since=_held_since(work, inquiry, holding), now=work.now)
+    lock_concerned(work, inquiry, *request.unit_ids)
     move(inquiry, Step.START_JOINT)
     named = name_first_responder(work, inquiry, holding, identity.staff_id)
     matter, digest = store_text(work, inquiry, "joint_matter", request.matter)
@@ -183,6 +186,18 @@ def joint_opinions(session: Session, joint: JointHandling) -> list[JointOpinion]
     )
 
 
+def has_talked(session: Session, joint: JointHandling) -> bool:
+    """Whether a record of talks (协商记录) stands."""
+    said = exists().where(JointOpinion.joint_id == joint.id, JointOpinion.kind == OpinionKind.CONSULTATION)
+    return bool(session.scalar(select(said)))
+
+
+def may_be_agreed(session: Session, joint: JointHandling) -> bool:
+    """Whether a plan can be put on record: what the units said shows that it can have been agreed (坛 六（三）)."""
+    answered = [row.cooperated_at is not None for row in joint_units(session, joint)]
+    return is_agreed(answered, has_talked=has_talked(session, joint))
+
+
 def part_of(work: Work, identity: Identity, inquiry: Inquiry, joint: JointHandling) -> Part | None:
     """In whose name this person speaks: the lead's holder, else a participant's general post or head."""
     holding = live_holding(work.session, inquiry)
@@ -218,6 +233,16 @@ def partners(work: Work, unit_id: str) -> list[Staff]:
 def sets_duty(statute: Statute, measure: MeasureId, duty_id: str) -> bool:
     """Whether the measure has this duty: 坛 knows joint handling, 泸 does not, and has it from this product."""
     return any(duty.id == duty_id for duty in statute.measures[measure].duties)
+
+
+def _held_since(work: Work, inquiry: Inquiry, holding: Holding) -> datetime:
+    """Since when the holder could find it out: the first of a round since the round began, another since they took it."""
+    earlier = exists().where(
+        Holding.inquiry_id == inquiry.id, Holding.round == inquiry.round, Holding.ended_at.is_not(None)
+    )
+    if work.session.scalar(select(earlier)):
+        return holding.started_at
+    return round_began(work.session, inquiry)
 
 
 def _general_keepers(work: Work, unit_id: str) -> list[Staff]:

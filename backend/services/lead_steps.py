@@ -13,7 +13,7 @@ from datetime import date
 from sqlalchemy import Select, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from backend.domain.accountability import Ruling, check_ruling
+from backend.domain.accountability import MEASURES_WITH_WAYS, Ruling, check_ruling
 from backend.domain.errors import LeadDecided, NotFound
 from backend.domain.identity import Identity
 from backend.domain.times import local_date
@@ -82,17 +82,26 @@ def oversees(work: Work, identity: Identity, unit_id: str) -> bool:
 
 
 def may_find(work: Work, identity: Identity, lead: AccountabilityLead) -> bool:
-    """Who fills in a human element: discipline and head of the unit, or the lead office; never whom it concerns."""
+    """Who fills in a human element: discipline and head of the unit, or the lead office; never whom it concerns.
+
+    What is about the head of a unit (坛 十（二）) is for the lead office over it alone: nobody judges their own head.
+    """
     if is_concerned(identity, lead):
         return False
+    if lead.against is LeadAgainst.UNIT_HEAD:
+        return oversees(work, identity, lead.unit_id)
     return lead.unit_id in identity.units_with(*FINDERS) or oversees(work, identity, lead.unit_id)
 
 
 def deciding_role(work: Work, identity: Identity, lead: AccountabilityLead) -> Role | None:
-    """In which role this person may record the decision: the unit's discipline, or the lead office over it."""
+    """In which role this person may record the decision: the unit's discipline, or the lead office over it.
+
+    About the head of a unit (坛 十（二）) the lead office alone.
+    """
     if is_concerned(identity, lead):
         return None
-    if lead.unit_id in identity.units_with(Role.DISCIPLINE):
+    is_own = lead.unit_id in identity.units_with(Role.DISCIPLINE)
+    if is_own and lead.against is not LeadAgainst.UNIT_HEAD:
         return Role.DISCIPLINE
     return Role.OVERSEER if oversees(work, identity, lead.unit_id) else None
 
@@ -168,6 +177,7 @@ def decide_lead(
         Ruling(decision.decided_on, decision.measures, decision.is_dismissed, decision.tolerance),
         employment=person.employment if person else None,
         knows_tolerance=work.tools.statute.measures[lead.measure].tolerance is not None,
+        lists_ways=lead.measure in MEASURES_WITH_WAYS,
         fact_on=local_date(lead.at),
         today=local_date(work.now),
     )

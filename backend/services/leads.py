@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from backend.domain.accountability import lead_item
 from backend.domain.actors import SYSTEM
@@ -218,13 +218,24 @@ def _open(
 
 
 def _is_known(work: Work, clock: Clock, item: str) -> bool:
-    """Whether an earlier row of the same limit has its lead: a 暂定 end that moved nearer is no second breach."""
+    """Whether this breach has its lead: one of an earlier row of the limit, or of the same limit started once more.
+
+    A 暂定 end that moved nearer is no second breach; nor is a limit that a correction of the category, made and taken
+    back, starts again to end at the same legal moment.
+    """
     rows = [row.id for row in chain_of(work.session, clock)]
-    known = select(AccountabilityLead.id).where(
-        AccountabilityLead.clock_id.in_(rows),
-        AccountabilityLead.item == item,
-        AccountabilityLead.ground == LeadGround.BREACH,
-        AccountabilityLead.at >= clock.due_at,
+    known = (
+        select(AccountabilityLead.id)
+        .join(Clock, AccountabilityLead.clock_id == Clock.id)
+        .where(
+            AccountabilityLead.inquiry_id == clock.inquiry_id,
+            AccountabilityLead.item == item,
+            AccountabilityLead.ground == LeadGround.BREACH,
+            or_(
+                and_(Clock.id.in_(rows), AccountabilityLead.at >= clock.due_at),
+                and_(Clock.duty == clock.duty, Clock.round == clock.round, Clock.due_at == clock.due_at),
+            ),
+        )
     )
     return work.session.scalar(known.limit(1)) is not None
 

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from backend.domain.errors import FieldInvalid, LimitAlreadyStated
 from backend.domain.identity import Identity
 from backend.domain.states import Step, next_status
 from backend.domain.times import local
-from backend.domain.vocabulary import LimitBasis, Measure, Regime, Status
+from backend.domain.vocabulary import ClockEnd, LimitBasis, Measure, PostKind, Regime, Status
 from backend.models import Clock, Inquiry, LedgerEntry, Matter
 from backend.services.changing import ensure_holder, move, name_first_responder
 from backend.services.changing_clocks import pause_clocks
-from backend.services.clocks import StatedLimit, end_clocks_by, running_clocks, start_stated_clock
+from backend.services.clocks import (
+    StatedLimit,
+    due_from,
+    end_clock,
+    end_clocks_by,
+    running_clocks,
+    start_stated_clock,
+)
 from backend.services.holdings import round_began
 from backend.services.ledger import record
-from backend.services.notices import is_wait_uncounted
-from backend.services.outbox import message_citizen
+from backend.services.notices import events_of_naming, is_paused_wait
+from backend.services.outbox import message_citizen, message_staff
+from backend.services.presence import keepers, unit_post
 from backend.services.texts import store_text
 from backend.services.work import Work, find_by_id
 from backend.statute.model import Event
@@ -39,7 +48,9 @@ def name_matter(work: Work, identity: Identity, inquiry: Inquiry, naming: Naming
     """Start the limit of the named matter, counted from receipt: naming it late gains no time.
 
     Under 坛 another regime is cited beside as superior-law (第五条) and prevails over the measure's own limits; 泸 has no
-    such clause, its limit is the handling limit. Raises NotHolder, IllegalTransition, FieldInvalid, LimitAlreadyStated.
+    such clause, its limit is the handling limit. Of a regime that the 事项目录 does not name the general post learns.
+    What a notice stated gives way to the 事项目录 where that one ends earlier.
+    Raises NotHolder, IllegalTransition, FieldInvalid, LimitAlreadyStated.
     """
     holding = ensure_holder(work, identity, inquiry, Step.NAME_MATTER)
     next_status(inquiry.status, Step.NAME_MATTER)
@@ -48,20 +59,22 @@ def name_matter(work: Work, identity: Identity, inquiry: Inquiry, naming: Naming
     prevails = regime is not None and inquiry.measure is Measure.TAN
     duty = SUPERIOR if prevails else HANDLING
     days, kind = _days(naming, matter)
-    _ensure_first(work, inquiry, duty)
+    began = round_began(work.session, inquiry)
+    replaced = _given_way(work, inquiry, duty, matter, days, since=began)
     texts = {}
     if naming.basis is not None:
         row, digest = store_text(work, inquiry, "limit_basis", naming.basis)
         texts["limit_basis"] = (row.id, digest)
     move(inquiry, Step.NAME_MATTER)
     named = name_first_responder(work, inquiry, holding, identity.staff_id)
-    end_clocks_by(work, inquiry, Event.REGIME_NAMED if regime is not None else Event.MATTER_NAMED)
+    for event in events_of_naming(matter) if matter is not None else (Event.REGIME_NAMED,):
+        end_clocks_by(work, inquiry, event)
+    if replaced is not None:
+        end_clock(work, inquiry, replaced, ClockEnd.CANCELLED)
     basis_text_id = texts["limit_basis"][0] if texts else None
     stated = StatedLimit(days, kind, basis_text_id, matter.id if matter else None)
-    clock = start_stated_clock(
-        work, inquiry, duty, stated, since=round_began(work.session, inquiry), holding=holding
-    )
-    if inquiry.status is Status.AWAITING_CITIZEN and is_wait_uncounted(work, inquiry):
+    clock = start_stated_clock(work, inquiry, duty, stated, since=began, holding=holding)
+    if inquiry.status is Status.AWAITING_CITIZEN and is_paused_wait(work, inquiry):
         pause_clocks(work, inquiry)
     entry = record(
         work,
@@ -73,7 +86,16 @@ def name_matter(work: Work, identity: Identity, inquiry: Inquiry, naming: Naming
         texts=texts,
     )
     message_citizen(work, "progress", inquiry, event="matter_named")
+    post = unit_post(work.session, inquiry.unit_id, PostKind.GENERAL) if matter is None else None
+    if post is not None:
+        people = [person.id for person in keepers(work.session, post, work.now)]
+        message_staff(work, "regime_named", inquiry, people, clock=clock.id)
     return entry
+
+
+def gives_way(clock: Clock) -> bool:
+    """Whether an entry of the 事项目录 that ends earlier may take the place of this limit: a notice alone stated it."""
+    return clock.duty == HANDLING and clock.notice_id is not None and clock.matter_id is None
 
 
 def _facts(matter: Matter | None, regime: Regime | None, clock: Clock) -> dict[str, Any]:
@@ -119,6 +141,15 @@ def _days(naming: Naming, matter: Matter | None) -> tuple[int, LimitBasis]:
     return matter.legal_days or 0, LimitBasis.LEGAL
 
 
-def _ensure_first(work: Work, inquiry: Inquiry, duty: str) -> None:
-    if any(clock.duty in {duty, SUPERIOR} for clock in running_clocks(work, inquiry)):
+def _given_way(
+    work: Work, inquiry: Inquiry, duty: str, matter: Matter | None, days: int, *, since: datetime
+) -> Clock | None:
+    """The limit that the new one takes the place of, if one runs. Raises LimitAlreadyStated where it stays."""
+    standing = [clock for clock in running_clocks(work, inquiry) if clock.duty in {duty, SUPERIOR}]
+    if not standing:
+        return None
+    [clock] = standing
+    due, _ = due_from(work, inquiry.unit_id, since, days)
+    if matter is None or not gives_way(clock) or due.due_at >= clock.due_at:
         raise LimitAlreadyStated()
+    return clock

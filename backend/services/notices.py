@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -43,6 +45,8 @@ from backend.services.texts import read_text, store_text
 from backend.services.work import Work, find_by_id
 from backend.statute.model import Event, LimitKind
 
+FIRST = 1
+"""The place of a round's first notice: 一次性告知 itself."""
 _WAITING = frozenset({Status.AWAITING_CITIZEN, Status.IN_HANDOFF})
 """An offer does not end the wait; what comes of it does."""
 
@@ -62,13 +66,14 @@ def give_notice(
 ) -> tuple[Notice, LedgerEntry]:
     """Tell all four parts at once, and wait for the citizen; 办理时限 starts with it, and stands still meanwhile.
 
-    A further notice of the same round is kept beside the first; what it asks for beyond the list is marked.
-    Raises FieldInvalid, NotHolder, IllegalTransition.
+    A further notice of the same round is kept beside the first; what it asks for beyond the list is marked, and the
+    wait after it is counted. No notice states days that do not run. Raises FieldInvalid, NotHolder, IllegalTransition.
     """
     matter = _matter(work, inquiry, new.matter_id)
-    parts = new.parts.filled_from(_told_by(matter)) if matter else new.parts
+    runs = _stays(work, inquiry, (Event.NOTICE_GIVEN, *(events_of_naming(matter) if matter else ())))
+    parts = new.parts.filled_from(_told_by(matter, runs)) if matter else new.parts
     check_parts(parts)
-    days = _days(new, matter)
+    days = _days(new, matter, runs)
     holding = ensure_holder(work, identity, inquiry, Step.NOTIFY)
     was_filed = inquiry.status is Status.FILED
     move(inquiry, Step.NOTIFY)
@@ -77,9 +82,11 @@ def give_notice(
     named = name_first_responder(work, inquiry, holding, identity.staff_id)
     notice, marks, texts = _keep(work, identity, inquiry, parts, days, matter)
     end_clocks_by(work, inquiry, Event.NOTICE_GIVEN)
-    started = _start_limit(work, inquiry, holding, notice, days, matter)
-    # Once is once: asking for what was not on the list does not stop the citizen's clock again.
-    paused = [] if any(marks) else pause_clocks(work, inquiry)
+    for event in events_of_naming(matter) if matter else ():
+        end_clocks_by(work, inquiry, event)
+    started = _start_limit(work, inquiry, holding, notice, days, matter) if days is not None else None
+    # Once is once: asking again does not stop the citizen's clock again.
+    paused = pause_clocks(work, inquiry) if notice.position == FIRST else []
     entry = record(
         work,
         "noticed",
@@ -128,12 +135,12 @@ def receive_notice(work: Work, inquiry: Inquiry) -> LedgerEntry:
     )
 
 
-def end_wait(work: Work, inquiry: Inquiry) -> list[Clock]:
-    """The wait for the citizen is over: what stood still runs on. Returns the limits that do.
+def end_wait(work: Work, inquiry: Inquiry, *, at: datetime | None = None) -> list[Clock]:
+    """The wait for the citizen is over: what stood still runs on, from `at` or now. Returns the limits that do.
 
     An offer that is open meanwhile leads back to work in hand, no longer to the wait.
     """
-    resumed = resume_clocks(work, inquiry)
+    resumed = resume_clocks(work, inquiry, at=at)
     offer = open_offer(work, inquiry)
     if offer is not None and offer.prior_status is Status.AWAITING_CITIZEN:
         offer.prior_status = Status.CONFIRMED
@@ -141,19 +148,31 @@ def end_wait(work: Work, inquiry: Inquiry) -> list[Clock]:
     return resumed
 
 
-def is_wait_uncounted(work: Work, inquiry: Inquiry) -> bool:
-    """Whether the wait for the citizen stops limits: some notice of it asked for nothing beyond the list."""
+def is_paused_wait(work: Work, inquiry: Inquiry) -> bool:
+    """Whether the present wait for the citizen began with the round's first notice, and so stops the handling limit."""
+    began_with = wait_began_with(work, inquiry)
+    return began_with is not None and began_with.position == FIRST
+
+
+def wait_began_with(work: Work, inquiry: Inquiry) -> Notice | None:
+    """The notice that the present wait for the citizen began with; None while nobody waits."""
     bodies = work.session.scalars(
         select(LedgerEntry.body)
         .where(LedgerEntry.inquiry_id == inquiry.id, ~LedgerEntry.is_mirror)
         .order_by(LedgerEntry.recorded_at.desc(), LedgerEntry.sequence.desc())
     )
+    began_with = None
     for body in map(json.loads, bodies):
-        if body["status"] not in _WAITING:
-            return False
-        if body["event"] == "noticed" and not body["facts"]["unlisted"]:
-            return True
-    return False
+        if body["status"] not in _WAITING or _ended_wait(body):
+            break
+        if body["event"] == "noticed":
+            began_with = body["facts"]["notice"]
+    return work.session.get(Notice, began_with) if began_with else None
+
+
+def _ended_wait(body: dict[str, Any]) -> bool:
+    """What the citizen sends while it is offered ends the wait, and leaves the status as it is."""
+    return body["event"] in {"supplemented", "attached"}
 
 
 def notices_of(work: Work, inquiry: Inquiry) -> list[Notice]:
@@ -188,19 +207,44 @@ def _matter(work: Work, inquiry: Inquiry, matter_id: str | None) -> Matter | Non
     return matter
 
 
-def _told_by(matter: Matter) -> NoticeParts:
+def events_of_naming(matter: Matter) -> tuple[Event, ...]:
+    """What naming an entry of the 事项目录 means: it is ours (坛 六（四）), and where another regime prevails, that too."""
+    return (Event.MATTER_NAMED, Event.REGIME_NAMED) if matter.regime else (Event.MATTER_NAMED,)
+
+
+def _stays(work: Work, inquiry: Inquiry, events: Sequence[Event]) -> Clock | None:
+    """The stated limit that runs and that none of `events` ends: beside it no other one starts."""
+    for clock in running_clocks(work, inquiry):
+        duty = work.tools.statute.duty(clock.measure, clock.duty)
+        ends = {*duty.met_by, *duty.cancelled_by}
+        if duty.limit.kind is LimitKind.STATED and ends.isdisjoint(events):
+            return clock
+    return None
+
+
+def _told_by(matter: Matter, runs: Clock | None) -> NoticeParts:
+    """What the 事项目录 tells; of the limit only what counts, which is the one that runs already where one does."""
+    if runs is not None and runs.basis_kind is not None:
+        limit = f"按已在计算的办理时限：{runs.basis_kind.label} {runs.working_days} 个工作日"
+    else:
+        limit = catalogue_limit(matter.legal_days, matter.promised_days)
     return NoticeParts(
         matter.basis,
-        catalogue_limit(matter.legal_days, matter.promised_days),
+        limit,
         matter.procedure,
         tuple(matter.documents),
     )
 
 
-def _days(new: NewNotice, matter: Matter | None) -> StatedDays | None:
+def _days(new: NewNotice, matter: Matter | None, runs: Clock | None) -> StatedDays | None:
+    """The days that start with this notice; None where none are stated, or a stated limit runs already."""
     laid_down = catalogue_days(matter.legal_days, matter.promised_days) if matter else None
     stated = stated_days(new.days, new.kind, at_most=laid_down.days if laid_down else None)
-    return stated or laid_down
+    if runs is None:
+        return stated or laid_down
+    if stated is not None:
+        raise FieldInvalid("/days", "已有办理时限在计算，不能再写另一个时限。")
+    return None
 
 
 def _keep(
@@ -256,18 +300,12 @@ def _start_limit(
     inquiry: Inquiry,
     holding: Holding,
     notice: Notice,
-    days: StatedDays | None,
+    days: StatedDays,
     matter: Matter | None,
 ) -> Clock | None:
-    """办理时限, unless one runs already: of a notice from the notice, of the 事项目录 from receipt (系统设定 stated-limit)."""
+    """办理时限: of a notice from the notice, of the 事项目录 from receipt (系统设定 stated-limit)."""
     statute = work.tools.statute
-    trigger = Event.NOTICE_GIVEN
-    if matter is not None:
-        trigger = Event.REGIME_NAMED if matter.regime else Event.MATTER_NAMED
-        end_clocks_by(work, inquiry, trigger)
-    running = (statute.duty(clock.measure, clock.duty) for clock in running_clocks(work, inquiry))
-    if days is None or any(duty.limit.kind is LimitKind.STATED for duty in running):
-        return None
+    trigger = events_of_naming(matter)[-1] if matter else Event.NOTICE_GIVEN
     for duty in statute.duties_started_by(inquiry.measure, trigger, inquiry.category, inquiry.is_written):
         if duty.limit.kind is LimitKind.STATED:
             stated = StatedLimit(

@@ -13,10 +13,19 @@ from backend.services.routing import subject_of_inquiry
 from backend.services.work import Work
 
 
-def message_staff(work: Work, topic: str, inquiry: Inquiry, staff_ids: Iterable[str], **payload: Any) -> None:
+def message_staff(
+    work: Work,
+    topic: str,
+    inquiry: Inquiry,
+    staff_ids: Iterable[str],
+    *,
+    once: str | None = None,
+    **payload: Any,
+) -> None:
     """One message per person; the payload carries ids and enums, never a text, a name or a phone.
 
-    None to whoever acts, and none to whom a complaint is about, their section and their unit (design 4).
+    None to whoever acts, and none to whom a complaint is about, their section and their unit (design 4). With `once`
+    nobody gets a second one under the same word for the same inquiry.
     """
     told = set(staff_ids) - {work.actor.id}
     if inquiry.is_confidential:
@@ -24,7 +33,12 @@ def message_staff(work: Work, topic: str, inquiry: Inquiry, staff_ids: Iterable[
         people = work.session.scalars(select(Staff).where(Staff.id.in_(told)))
         told = {p.id for p in people if not subject.covers(p.id, p.section_id, p.unit_id)}
     for staff_id in sorted(told):
-        work.session.add(_item(work, "message", topic, inquiry, "staff", staff_id, payload, work.now))
+        item = _item(work, "message", topic, inquiry, "staff", staff_id, payload, work.now)
+        if once is not None:
+            item.dedup_key = f"{topic}:{once}:{inquiry.id}:{staff_id}"
+            if _is_sent(work, item.dedup_key):
+                continue
+        work.session.add(item)
 
 
 def message_citizen(work: Work, topic: str, inquiry: Inquiry, **payload: Any) -> None:
@@ -39,7 +53,7 @@ def notify_office(work: Work, topic: str, staff_ids: Iterable[str], *, once: str
     """A message to people of the office that is about no inquiry: one each, and no second one under the same `once`."""
     for staff_id in sorted(set(staff_ids)):
         key = f"{topic}:{once}:{staff_id}"
-        if work.session.scalar(select(OutboxItem.id).where(OutboxItem.dedup_key == key)) is None:
+        if not _is_sent(work, key):
             item = OutboxItem(
                 kind="message",
                 topic=topic,
@@ -51,6 +65,10 @@ def notify_office(work: Work, topic: str, staff_ids: Iterable[str], *, once: str
                 dedup_key=key,
             )
             work.session.add(item)
+
+
+def _is_sent(work: Work, dedup_key: str) -> bool:
+    return work.session.scalar(select(OutboxItem.id).where(OutboxItem.dedup_key == dedup_key)) is not None
 
 
 def _item(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from backend.domain.errors import AlreadyReminded, RoleRequired
@@ -11,12 +11,12 @@ from backend.domain.states import Step, next_status
 from backend.domain.times import local, local_date
 from backend.domain.urging import next_reminder_at, supervising_role
 from backend.domain.vocabulary import PostKind, Role, SupervisionKind
-from backend.models import Holding, Inquiry, LedgerEntry, Post, PostDeputy, Reminder, Supervision
+from backend.models import Holding, Inquiry, LedgerEntry, Post, Reminder, Supervision
 from backend.models.types import new_id
 from backend.services.holdings import bearers, live_holding
 from backend.services.ledger import record
 from backend.services.outbox import message_staff
-from backend.services.presence import people_with_role
+from backend.services.presence import keepers, people_with_role
 from backend.services.texts import store_text
 from backend.services.work import Work
 
@@ -124,15 +124,14 @@ def supervise_inquiry(
 
 
 def _keeps_general_post(work: Work, identity: Identity, units: set[str]) -> bool:
-    """Whether this person, who is here, holds or deputises the general post of one of the units."""
-    deputised = select(PostDeputy.post_id).where(PostDeputy.staff_id == identity.staff_id)
-    kept = select(Post.id).where(
-        Post.kind == PostKind.GENERAL,
-        Post.is_active,
-        Post.unit_id.in_(units),
-        or_(Post.holder_id == identity.staff_id, Post.id.in_(deputised)),
+    """Whether this person keeps the general post of one of the units now: whoever is away supervises nothing."""
+    posts = work.session.scalars(
+        select(Post).where(Post.kind == PostKind.GENERAL, Post.is_active, Post.unit_id.in_(units))
     )
-    return work.session.scalar(kept.limit(1)) is not None
+    return any(
+        identity.staff_id in {staff.id for staff in keepers(work.session, post, work.now)}
+        for post in posts.all()
+    )
 
 
 def _told(work: Work, holding: Holding) -> list[str]:

@@ -163,6 +163,8 @@ class _MeasureReader:
 
     def _clause(self, row: Table) -> Clause:
         clause = self._read_clause(row)
+        if row.has("categories"):
+            clause = replace(clause, categories=row.words("categories", Category, "首问类别"))
         row.finish()
         return clause
 

@@ -22,9 +22,8 @@ class Event(Word):
     UNIT_HANDOFF_SERVED = "unit_handoff_served", "书面移交送达"
     HANDOFF_ACCEPTED = "handoff_accepted", "承接"
     HANDOFF_RETURNED = "handoff_returned", "退回"
-    HANDOFF_CANCELLED = "handoff_cancelled", "取消转交"
+    HANDOFF_LAPSED = "handoff_lapsed", "逾期未承接"
     NOTICE_GIVEN = "notice_given", "一次性告知"
-    JOINT_STARTED = "joint_started", "启动共同办理"
     REFUSED = "refused", "决定不予办理"
     CLOSED = "closed", "办结"
     WITHDRAWN = "withdrawn", "服务对象撤回"
@@ -73,6 +72,8 @@ class Clause:
     clause: str
     short_clause: str
     quote: tuple[str, ...]
+    categories: tuple[Category, ...] = ()
+    """For which categories it is cited alone; empty: for any that has none of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,19 @@ class HandoffClauses:
     section: tuple[Clause, ...]
     unit: tuple[Clause, ...]
     returned: tuple[Clause, ...]
+
+    def to_section(self, category: Category) -> Clause:
+        """What a hand-off inside the unit is made under: where a text has its own words for consultations, those."""
+        return self._for(self.section, category)
+
+    def to_unit(self, category: Category) -> Clause:
+        """The same for another unit."""
+        return self._for(self.unit, category)
+
+    @staticmethod
+    def _for(clauses: tuple[Clause, ...], category: Category) -> Clause:
+        own = [clause for clause in clauses if category in clause.categories]
+        return own[0] if own else clauses[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ STAGES = {
     f"POST {LETTER}/cancellation": "letter drafted",
     f"POST {LETTER}/result": "letter served",
     f"POST {JOINT}/opinions": "joint",
-    f"POST {JOINT}/plan": "joint",
+    f"POST {JOINT}/plan": "joint, talked over",
     f"POST {JOINT}/report": "joint",
     f"POST {JOINT}/tasks": "joint, planned",
     f"GET {JOINT}/report": "joint, reported",
@@ -90,7 +90,8 @@ ROADS: dict[str, tuple[str, ...]] = {
     "letter drafted": (TO_AN_AUTHORITY,),
     "letter served": (TO_AN_AUTHORITY, f"POST {LETTER}/service"),
     "joint": (f"POST {JOINT}",),
-    "joint, planned": (f"POST {JOINT}", f"POST {JOINT}/plan"),
+    "joint, talked over": (f"POST {JOINT}", f"POST {JOINT}/opinions"),
+    "joint, planned": (f"POST {JOINT}", f"POST {JOINT}/opinions", f"POST {JOINT}/plan"),
     "joint, reported": (f"POST {JOINT}", f"POST {JOINT}/report"),
     "with a lead": (f"POST {STAFF}/leads",),
 }
@@ -278,7 +279,7 @@ class Town:
         answer = client.open(path.format_map(self.path(known)), method=method, headers=headers, **sent)
         assert answer.status_code < 300, (step, answer.json)
         made = {MADE[step]: answer.json["id"]} if step in MADE else {}
-        version = answer.json.get("version", known.version)
+        version = int(answer.headers["ETag"].strip('"'))
         return replace(known, version=version, ids={**known.ids, **made})
 
 
@@ -287,9 +288,9 @@ def actor_of(path: str) -> str:
     return ACTORS.get(path) or ACTORS.get(path.rsplit("/", 1)[-1], "window_a")
 
 
-def proper(town: Town, operation: APIOperation) -> tuple[Case, Known]:
-    """A call that has everything it needs."""
-    known = town.at(STAGES.get(operation.label, "filed"))
+def proper(town: Town, operation: APIOperation, stage: str | None = None) -> tuple[Case, Known]:
+    """A call that has everything it needs, at the stage it is for or at another one."""
+    known = town.at(stage or STAGES.get(operation.label, "filed"))
     wanted = {parameter.name for parameter in operation.path_parameters}
     case = operation.Case(
         method=operation.method.upper(),

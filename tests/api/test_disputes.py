@@ -211,6 +211,25 @@ def test_signals_show_facts_to_those_who_supervise_and_to_nobody_else(office: Of
     assert sorted(fact["handoff"] for fact in often["evidence"]) == sorted(handoffs)
 
 
+def test_who_supervises_another_unit_reads_no_signals_of_this_one_nor_a_general_post_its_own(
+    office: Office,
+) -> None:
+    """坛 十（二）3: in the units that hold or held it, and nobody supervises themselves."""
+    number = office.file(sign=office.org.general_sign.code)["number"]
+    for _ in range(2):
+        made = offer(office, number, by="general", to_unit=office.org.neighbour.id)
+        back = {"reason": "不归我们", "clause": "三定"}
+        answer(office, "neighbour_general", number, made.json["id"], "return", **back)
+    made = offer(office, number, by="general", to_unit=office.org.neighbour.id)
+    assert signals(office, "general", number) == signals(office, "neighbour_general", number) == []
+    for name in ("discipline", "principal"):
+        assert signals(office, name, number) == ["returned_often"], name
+    answer(office, "neighbour_general", number, made.json["id"], "acceptance")
+    # Held elsewhere now, it is the former unit's general post that supervises what was.
+    assert signals(office, "general", number) == ["returned_often"]
+    assert signals(office, "neighbour_general", number) == []
+
+
 def test_silence_last_hour_and_ping_pong_are_shown_with_their_evidence(office: Office) -> None:
     org, filed = office.org, office.file()
     number = filed["number"]

@@ -453,6 +453,10 @@ def test_each_thing_is_done_once_and_in_its_order(office: Office, filed: dict[st
     again = {"units": [office.org.neighbour.id], "matter": "再来"}
     assert code("window_a", "joint", again) == (409, "illegal_transition")
     assert code("neighbour_general", "joint/tasks", {"text": "办了"}) == (409, "joint_not_planned")
+    # 商定: one unit alone agrees on nothing.
+    assert code("window_a", "joint/plan", {"plan": "办"}) == (409, "joint_not_agreed")
+    talked = {"kind": "consultation", "text": "电话商量过"}
+    assert code("window_a", "joint/opinions", talked) == (201, "")
     assert code("window_a", "joint/plan", {"plan": "办"}) == (200, "")
     assert code("window_a", "joint/plan", {"plan": "改"}) == (409, "joint_already_planned")
     assert code("neighbour_general", "joint/tasks", {"text": "办了"}) == (200, "")
@@ -503,6 +507,7 @@ def test_inside_the_lead_unit_it_can_be_assigned_meanwhile(office: Office, filed
     assert (assigned.status_code, assigned.json["status"]) == (200, "joint")
     refused = office.act("window_a", number, "joint/plan", {"plan": "办"})
     assert (refused.status_code, refused.json["code"]) == (403, "not_holder")
+    assert office.act("neighbour_general", number, "joint/opinions", {"text": "好"}).status_code == 201
     assert office.act("business_a", number, "joint/plan", {"plan": "办"}).status_code == 200
 
 
@@ -562,8 +567,12 @@ def test_the_actions_shown_are_those_that_work(office: Office) -> None:
     assert "start_joint" in names(office, filed, "window_a")
     assert "start_joint" not in names(office, filed, "general")
     start(office, number)
-    lead = {"joint_opinion", "plan_joint", "refer_joint"}
-    assert names(office, filed, "window_a") == lead
+    # Before anybody has spoken nothing can be agreed; the report upward waits for nobody (坛 六（三）).
+    assert names(office, filed, "window_a") == {"joint_opinion", "refer_joint"}
+    assert "协商记录" in detail(office, filed, "window_a")["joint"]["plan_refusal"]
+    office.act("neighbour_general", number, "joint/opinions", {"text": "好"})
+    assert detail(office, filed, "window_a")["joint"]["plan_refusal"] is None
+    assert names(office, filed, "window_a") == {"joint_opinion", "plan_joint", "refer_joint"}
     assert names(office, filed, "neighbour_general") == {"joint_opinion"}
     assert names(office, filed, "principal") == set()
     office.act("window_a", number, "joint/plan", {"plan": "办"})

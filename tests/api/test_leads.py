@@ -12,10 +12,12 @@ from sqlalchemy import select
 
 from backend.delivery import duties
 from backend.domain.times import SHANGHAI
-from backend.domain.vocabulary import DecisionMeasure, Employment
+from backend.domain.vocabulary import DecisionMeasure, Employment, Role
 from backend.models import AccountabilityLead, LeadDecision, Staff
-from backend.services.organising import set_absence
+from backend.queries.leads import has_leads, lead_lines
+from backend.services.organising import grant_role, set_absence
 from tests.api.asking import errors, rows
+from tests.queries.counting import statements
 from tests.support.app import Office, new_key
 
 LATE = datetime(2026, 11, 20, 9, 0, tzinfo=SHANGHAI)
@@ -169,7 +171,7 @@ def test_only_a_human_finds_what_no_fact_can_fill_and_never_whom_it_concerns(off
 
 
 def test_the_head_of_a_unit_answers_for_the_unit_and_cannot_judge_it(office: Office) -> None:
-    """坛 十（二）2: against the head of the first unit; the lead office or discipline records the decision."""
+    """坛 十（二）2: against the head of the first unit; the lead office over it alone finds and decides."""
     _, lead_id = breached(office, category="application")
     shown = lead(office, "discipline", lead_id)
     assert (shown["against"], shown["person"]) == ("unit_head", None)
@@ -183,8 +185,17 @@ def test_the_head_of_a_unit_answers_for_the_unit_and_cannot_judge_it(office: Off
         office.staff("discipline").post(f"/staff/leads/{lead_id}/statements", {"text": "x"}).status_code
         == 403
     )
-    decided = office.staff("overseer").post(f"/staff/leads/{lead_id}/decision", DECISION)
-    assert decided.status_code == 201
+    # The unit's own discipline reads it, and does not judge its own head.
+    assert shown["actions"] == []
+    discipline = office.staff("discipline")
+    for refused in (
+        discipline.put(f"/staff/leads/{lead_id}/elements/delayed", body),
+        discipline.post(f"/staff/leads/{lead_id}/decision", DECISION),
+    ):
+        assert (refused.status_code, refused.json["code"]) == (403, "role_required")
+    overseer = office.staff("overseer")
+    assert overseer.put(f"/staff/leads/{lead_id}/elements/delayed", body).status_code == 200
+    assert overseer.post(f"/staff/leads/{lead_id}/decision", DECISION).status_code == 201
 
 
 REFUSED = [
@@ -298,26 +309,34 @@ def test_what_speaks_for_the_person_stands_beside_the_lead(office: Office) -> No
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_a_lead_from_a_complaint_is_kept_from_the_subjects_section_but_not_from_the_person(
+def test_a_lead_from_a_complaint_is_kept_from_whom_it_is_about_until_it_is_released(
     office: Office,
 ) -> None:
-    """A complaint that proves true is about somebody who never sees the complaint; the own lead they answer."""
+    """Design 4: an own lead would give the complaint away; once it is a complaint no more they are heard (坛 十（三）)."""
     filed = office.file(category="complaint", about={"kind": "sign_holder"})
     number, subject = filed["number"], office.org.people["window_a"].id
     made = open_lead(office, "discipline", number, staff=subject, note="来访人反映属实")
     assert made.status_code == 201, made.json
     lead_id = made.json["id"]
-    own = office.staff("window_a").get(f"/staff/leads/{lead_id}")
-    assert own.status_code == 200
-    assert (own.json["inquiry_visible"], own.json["handoffs"], own.json["reported_by"]) == (False, [], None)
-    assert office.staff("window_a").get(f"/staff/inquiries/{number}").status_code == 404
+    person = office.staff("window_a")
+    assert person.get(f"/staff/leads/{lead_id}").status_code == 404
+    assert person.get("/staff/leads").json["items"] == []
+    said = person.post(f"/staff/leads/{lead_id}/statements", {"text": "我说明"})
+    assert (said.status_code, said.json["code"]) == (404, "not_found")
+    with office.looking() as work:
+        assert has_leads(work, office.org.identity("window_a")) is False
+    for name in ("window_b", "window_head", "deputy_leader", "business_a"):
+        assert office.staff(name).get(f"/staff/leads/{lead_id}").status_code == 404, name
+    released = {"category": "consult", "reason": "经核实，是咨询"}
+    assert office.act("discipline", number, "classification", released).status_code == 200
+    assert person.get(f"/staff/leads/{lead_id}").json["unheard_note"] == "尚未听取本人说明"
+    with office.looking() as work:
+        assert has_leads(work, office.org.identity("window_a")) is True
     answer = office.staff("window_a").post(f"/staff/leads/{lead_id}/statements", {"text": "我说明"})
     assert answer.status_code == 201
     # Nothing of the complaint comes with the answer: neither who holds it nor how it stands.
     assert set(answer.json) == {"id", "event", "state", "at", "statement", "receipt"}
     assert "ETag" not in answer.headers
-    for name in ("window_b", "window_head", "deputy_leader", "business_a"):
-        assert office.staff(name).get(f"/staff/leads/{lead_id}").status_code == 404, name
 
 
 def test_the_list_is_paged_by_the_legal_moment_and_filtered_by_state(office: Office) -> None:
@@ -354,3 +373,58 @@ def test_a_retry_is_no_second_statement_and_no_second_decision(office: Office) -
             "true",
         )
         assert rows(office) == before
+
+
+def test_a_page_of_leads_is_read_in_as_many_statements_however_long_it_is(office: Office) -> None:
+    for _ in range(9):
+        office.file()
+    office.clock.set(LATE)
+    with office.app.app_context():
+        duties.note_overdue(GOING)
+    sent = []
+    for many in (1, 9):
+        with office.looking() as work:
+            found = work.session.scalars(select(AccountabilityLead).limit(many)).all()
+            with statements(office) as counted:
+                lines = lead_lines(work, found)
+            assert len(lines) == many
+            assert {line["stands"] for line in lines} == {True}
+            sent.append(len(counted))
+    assert sent[0] == sent[1] <= 5
+
+
+def test_under_lu_no_way_of_tan_is_offered_nor_accepted(office: Office) -> None:
+    """泸 三（二）、三（三）: its own words, and none of 坛 十（四）'s list or 坛 九's 容错."""
+    with office.working() as work:
+        judge = work.session.get_one(Staff, office.org.people["lu_office_head"].id)
+        grant_role(work, judge, Role.DISCIPLINE)
+    number = office.file(sign=office.org.lu_window.sign.code)["number"]
+    made = open_lead(office, "lu_general", number, item="三（二）")
+    assert made.status_code == 201, made.json
+    lead_id = made.json["id"]
+    shown = lead(office, "lu_office_head", lead_id)
+    assert (shown["ways"], shown["tolerance"]) == ([], None)
+    [fields] = [action["fields"] for action in shown["actions"] if action["name"] == "decide"]
+    assert fields == ["decided_on", "body", "document", "reason", "dismissed"]
+    path = f"/staff/leads/{lead_id}/decision"
+    body = {"decided_on": "2026-11-16", "body": "机关党组", "reason": "年度考核扣分，限期整改"}
+    refused = office.staff("lu_office_head").post(path, body | {"measures": ["criticism"]})
+    assert (refused.status_code, errors(refused)) == (422, [("/measures", "choice_invalid")])
+    decided = office.staff("lu_office_head").post(path, body)
+    assert (decided.status_code, decided.json["state"]) == (201, "decided")
+    decision = lead(office, "lu_office_head", lead_id)["decision"]
+    assert (decision["measures"], decision["reason"]) == ([], "年度考核扣分，限期整改")
+
+
+def test_a_limit_that_a_corrected_category_brought_says_so_beside_its_lead(office: Office) -> None:
+    """坛 七（一）: from receipt, so that it was over before anybody could know of it."""
+    number = office.file(category="application")["number"]
+    office.clock.set(LATE)
+    changed = {"category": "consult", "reason": "其实是咨询"}
+    assert office.act("window_a", number, "classification", changed).status_code == 200
+    with office.app.app_context():
+        duties.note_overdue(GOING)
+    listed = office.staff("discipline").get("/staff/leads").json["items"]
+    [item] = [one for one in listed if one["item"] == "第十条（一）2"]
+    shown = lead(office, "discipline", item["id"])
+    assert [(one["kind"], one["at"]) for one in shown["exculpations"]] == [("applied_late", LATE.isoformat())]

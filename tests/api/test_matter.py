@@ -186,3 +186,17 @@ def test_only_the_holder_names_it_and_not_while_an_offer_waits(
     assert office.act("window_a", number, "handoffs", target).status_code == 201
     waiting = office.act("window_a", number, "matter", body)
     assert (waiting.status_code, waiting.json["code"]) == (409, "illegal_transition")
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_limit_that_the_catalogue_does_not_have_is_a_fact_for_those_who_supervise(office: Office) -> None:
+    """坛 五: 从其规定 is stated by whoever handles it; that the 事项目录 has no such entry is shown as a fact."""
+    number = office.file(category="application")["number"]
+    stated = {"regime": "petition", "days": 60, "basis": "《信访工作条例》第三十四条"}
+    assert office.act("window_a", number, "matter", stated).status_code == 200
+    shown = office.staff("discipline").get(f"/staff/inquiries/{number}").json["signals"]
+    assert [(signal["kind"], signal["evidence"][0]["handoff"]) for signal in shown] == [
+        ("outside_catalogue", None)
+    ]
+    assert "60 个工作日" in shown[0]["evidence"][0]["text"]
+    assert office.staff("window_a").get(f"/staff/inquiries/{number}").json["signals"] == []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from backend.models import Inquiry, Matter
+from backend.models import Inquiry, Matter, OutboxItem
 from tests.api.asking import errors, rows
 from tests.support.app import Office
 from tests.vault.media_samples import encoded, picture
@@ -79,22 +79,31 @@ def test_tan_6_1_one_notice_tells_all_four_parts_and_the_limit_waits_for_the_cit
     assert office.staff("window_a").get(f"/staff/inquiries/{number}").json["notice"] == notice
 
 
-def test_a_supplement_ends_the_wait_and_a_file_alone_does_not(office: Office) -> None:
+@pytest.mark.parametrize("what", ["a sentence", "a file"])
+def test_tan_6_1_a_sentence_ends_the_wait_and_so_does_a_file(office: Office, what: str) -> None:
+    """坛 六（一） 资料不齐全: what was asked for has come, in whichever form."""
     filed = applied(office)
     office.act("window_a", filed["number"], "notice", WHOLE)
     office.clock.forward(days=2)
     citizen = office.citizen(filed["tracking_token"])
-    uploaded = citizen.client.post(
-        f"/api/v1/inquiries/{filed['number']}/attachments",
-        data={"file": (BytesIO(encoded(picture(), "PNG")), "身份证.png")},
-        content_type="multipart/form-data",
-        headers={**citizen.headers, "Idempotency-Key": "a-key-of-sixteen-letters"},
-    )
-    assert uploaded.status_code == 201
-    assert detail(office, filed)["status"] == "awaiting_citizen"
-    assert detail(office, filed)["notice"]["paused"] is True
-    added = citizen.post(f"/inquiries/{filed['number']}/supplements", {"text": "材料已上传"})
-    assert (added.status_code, added.json["status"]) == (201, "confirmed")
+    version = office.version(filed["number"], "window_a")
+    if what == "a file":
+        added = citizen.client.post(
+            f"/api/v1/inquiries/{filed['number']}/attachments",
+            data={"file": (BytesIO(encoded(picture(), "PNG")), "身份证.png")},
+            content_type="multipart/form-data",
+            headers={**citizen.headers, "Idempotency-Key": "a-key-of-sixteen-letters"},
+        )
+    else:
+        added = citizen.post(f"/inquiries/{filed['number']}/supplements", {"text": "材料已上传"})
+    assert added.status_code == 201
+    assert detail(office, filed)["status"] == "confirmed"
+    assert office.version(filed["number"], "window_a") == version + 1
+    with office.looking() as work:
+        told = work.session.scalars(
+            select(OutboxItem.recipient_id).where(OutboxItem.topic == "supplemented")
+        ).all()
+        assert set(told) == {office.org.people[name].id for name in ("window_a", "window_b")}
     shown = detail(office, filed)
     assert (shown["notice"]["awaiting"], shown["notice"]["paused"]) == (False, False)
     clocks = {clock["duty"]: clock for clock in shown["clocks"]}
@@ -170,14 +179,107 @@ def test_the_catalogue_fills_what_is_left_out_and_all_that_is_missing_is_said_at
     assert errors(refused) == [("/matter", "value_invalid")]
 
 
+def test_tan_6_1_papers_brought_to_the_window_are_written_down_by_the_office(office: Office) -> None:
+    """坛 六（一）: the limit runs on from the day they came, and the citizen reads when that was."""
+    filed = applied(office)
+    number = filed["number"]
+    office.act("window_a", number, "notice", WHOLE)
+    office.clock.forward(days=4)
+    names = {a["name"]: a for a in office.staff("window_a").get(f"/staff/inquiries/{number}").json["actions"]}
+    assert names["record_supplement"]["fields"] == ["text", "received_at"]
+    papers = {"text": "租赁合同原件", "received_at": "2026-11-18T15:00:00+08:00"}
+    done = office.act("window_a", number, "supplements", papers)
+    assert (done.status_code, done.json["event"], done.json["status"]) == (201, "supplemented", "confirmed")
+    shown = detail(office, filed)
+    clocks = {clock["duty"]: clock for clock in shown["clocks"]}
+    assert clocks["handling-limit"]["due_at"] == "2026-11-25T17:30:00+08:00"
+    assert shown["timeline"][-1]["title"] == "收到补充材料，11月18日（周三）15:00 收到"
+    assert shown["timeline"][-1]["text"] == "租赁合同原件"
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        ({}, ("/text", "required")),
+        ({"text": " "}, ("/text", "text_empty")),
+        ({"text": "a", "received_at": "2026-11-16T08:59:00+08:00"}, ("/received_at", "value_invalid")),
+        ({"text": "a", "received_at": "2026-11-16T09:01:00+08:00"}, ("/received_at", "value_invalid")),
+        ({"text": "a", "received_at": "2026-11-16T09:00:00"}, ("/received_at", "type_invalid")),
+        ({"text": "a", "received_at": None}, ("/received_at", "null_not_allowed")),
+        ({"text": "a", "when": "now"}, ("/when", "unknown_field")),
+    ],
+)
+def test_what_is_wrong_with_papers_is_said_of_its_field(office: Office, body: dict, wrong: tuple) -> None:
+    number = applied(office)["number"]
+    office.act("window_a", number, "notice", WHOLE)
+    before = rows(office)
+    refused = office.act("window_a", number, "supplements", body)
+    assert (refused.status_code, errors(refused)) == (422, [wrong])
+    assert rows(office) == before
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_only_the_holder_writes_papers_down_while_it_is_open(office: Office) -> None:
+    number = applied(office)["number"]
+    path, body = f"/staff/inquiries/{number}/supplements", {"text": "原件"}
+    assert office.act("general", number, "supplements", body).status_code == 403
+    assert office.staff("neighbour_window_a").post(path, body, version=1).status_code == 404
+    assert office.staff("window_a").post(path, body).status_code == 428
+    assert office.staff("window_a").post(path, body, version=9).status_code == 412
+    office.act("window_a", number, "closing", {"outcome": "completed", "reply": "好了"})
+    late = office.act("window_a", number, "supplements", body)
+    assert (late.status_code, late.json["code"]) == (409, "illegal_transition")
+
+
+def test_tan_6_1_days_beside_a_limit_that_runs_are_refused_and_none_is_shown(office: Office) -> None:
+    """坛 六（一） 办理时限: no page prints a limit that does not run."""
+    filed = applied(office)
+    number = filed["number"]
+    office.act("window_a", number, "notice", WHOLE)
+    refused = office.act("window_a", number, "notice", WHOLE | {"days": 30})
+    assert (refused.status_code, errors(refused)) == (422, [("/days", "value_invalid")])
+    assert "已有办理时限在计算" in refused.json["errors"][0]["detail"]
+    assert office.act("window_a", number, "notice", {"matter": catalogue(office)}).status_code == 201
+    notice = detail(office, filed)["notice"]
+    assert (notice["days"], notice["days_text"]) == (None, None)
+    assert notice["time_limit"] == "按已在计算的办理时限：法定时限 5 个工作日"
+    assert [
+        clock["due_at"] for clock in detail(office, filed)["clocks"] if clock["duty"] == "handling-limit"
+    ] == ["2026-11-23T17:30:00+08:00"]
+
+
+def test_tan_10_1_2_days_that_gave_way_to_the_catalogue_are_shown_as_gone(office: Office) -> None:
+    """坛 十（一）2: the 事项目录 ends earlier; what the notice said stays readable as what it is."""
+    filed = applied(office)
+    number = filed["number"]
+    office.act("window_a", number, "notice", WHOLE | {"days": 30})
+    assert detail(office, filed)["notice"]["days_text"] == "法定时限 30 个工作日"
+    named = office.act("window_a", number, "matter", {"matter": catalogue(office)})
+    assert named.status_code == 200, named.json
+    shown = detail(office, filed)
+    assert shown["notice"]["days_text"] == "法定时限 30 个工作日（已不再计算）"
+    limits = [(c["state"], c["due_at"]) for c in shown["clocks"] if c["duty"] == "handling-limit"]
+    assert sorted(limits) == [
+        ("cancelled", "2026-12-28T17:30:00+08:00"),
+        ("paused", "2026-11-30T17:30:00+08:00"),
+    ]
+
+
 def test_tan_6_1_a_later_demand_beyond_the_list_is_shown_as_such(office: Office) -> None:
     filed = applied(office)
     number = filed["number"]
     office.act("window_a", number, "notice", WHOLE)
     office.citizen(filed["tracking_token"]).post(f"/inquiries/{number}/supplements", {"text": "补"})
-    more = WHOLE | {"documents": ["（1）身份证", "户口簿"]}
+    more = {k: v for k, v in WHOLE.items() if "days" not in k} | {"documents": ["（1）身份证", "户口簿"]}
     assert office.act("window_a", number, "notice", more).status_code == 201
     shown = detail(office, filed)
+    assert (shown["notice"]["awaiting"], shown["notice"]["paused"], shown["notice"]["counted"]) == (
+        True,
+        False,
+        True,
+    )
+    assert "再次告知的等待时间照常计算" in shown["notice"]["paused_note"]
     assert [d["unlisted"] for d in shown["notice"]["documents"]] == [False, True]
     assert (shown["notice"]["position"], shown["notice"]["unlisted_count"]) == (2, 1)
     assert [one["position"] for one in shown["notice"]["earlier"]] == [1]

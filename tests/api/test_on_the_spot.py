@@ -40,6 +40,18 @@ def test_tan_6_1_it_is_due_at_once_from_the_moment_it_is_said(office: Office, mo
     assert {c["duty"]: c["state"] for c in after}["handle-on-the-spot"] == "met"
 
 
+def test_tan_6_1_what_is_not_ours_cannot_be_handled_on_the_spot(office: Office) -> None:
+    """坛 六（一） 属于本人岗位职责范围内: the two answers of one form contradict each other."""
+    number = office.file(category="application", written=True)["number"]
+    before = rows(office)
+    answer = office.act("window_a", number, "confirmation", {"competent": False, "on_the_spot": True})
+    assert (answer.status_code, errors(answer)) == (422, [("/on_the_spot", "value_invalid")])
+    assert rows(office) == before
+    for body in ({"competent": False, "on_the_spot": False}, {"competent": True, "on_the_spot": True}):
+        one = office.file(category="application", written=True)["number"]
+        assert office.act("window_a", one, "confirmation", body).status_code == 200
+
+
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.parametrize(("desk", "category"), [("lu_window", "application"), ("window", "consult")])
 def test_where_the_measure_has_no_such_duty_it_is_not_asked_and_not_taken(

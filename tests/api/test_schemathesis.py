@@ -24,7 +24,7 @@ from schemathesis.specs.openapi import checks
 
 from backend import create_app
 from tests.api.contract import CheckedClient, document
-from tests.api.fuzzing import Known, Town, dress, first, proper, refer, refers
+from tests.api.fuzzing import ROADS, Known, Town, dress, first, proper, refer, refers
 from tests.support.app import Office, SetClock, Templates
 from tests.support.databases import close_connections
 
@@ -100,6 +100,14 @@ def test_the_fuzzer_reaches_every_operation_of_the_document(town: Town, subtests
         with subtests.test(operation.label):
             case, known = proper(town, operation)
             assert 200 <= ask(town, case, known) < 300
+
+
+@pytest.mark.drill
+def test_every_operation_at_every_stage_is_answered_as_promised(town: Town, subtests) -> None:
+    for operation in operations(town):
+        for stage in ROADS:
+            with subtests.test(operation.label, stage=stage):
+                ask(town, *proper(town, operation, stage))
 
 
 @pytest.mark.parametrize("stride", STRIDES)

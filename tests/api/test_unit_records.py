@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from backend.queries.unit_records import unit_records
 from tests.api.asking import errors, rows
+from tests.queries.counting import statements
 from tests.support.app import Office, new_key
 
 PATH = "/staff/unit-records"
@@ -119,3 +121,19 @@ def test_the_list_is_paged_newest_first(office: Office) -> None:
     assert days == sorted(days, reverse=True)
     assert len({item["id"] for item in first["items"] + second["items"]}) == 32
     assert office.anybody.get(f"/units/{office.org.unit.id}/records?cursor=x").status_code == 400
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_page_of_records_is_read_in_as_many_statements_however_long_it_is(office: Office) -> None:
+    """坛 八: whom a commendation is for is read once for all of them."""
+    sent = []
+    people = [office.org.people[name].id for name in ("window_a", "window_b", "business_a", "office_a")]
+    honour = RULES | {"kind": "commendation"}
+    for many in (people[:1], people[1:]):
+        for person in many:
+            assert office.staff("general").post(PATH, honour | {"staff": person}).status_code == 201
+        with office.looking() as work, statements(office) as counted:
+            shown = unit_records(work, office.org.unit.id, None)
+        assert all(item["honours"] for item in shown["items"])
+        sent.append(len(counted))
+    assert sent[0] == sent[1]

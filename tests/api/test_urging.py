@@ -12,8 +12,10 @@ import pytest
 from sqlalchemy import select
 
 from backend.domain.times import SHANGHAI
-from backend.domain.vocabulary import Status
-from backend.models import Inquiry, OutboxItem, PostDeputy
+from backend.domain.vocabulary import Status, SupervisionKind
+from backend.models import Inquiry, OutboxItem, PostDeputy, Staff
+from backend.services.organising import set_absence
+from backend.services.urging import roles_to_supervise
 from tests.api.asking import rows
 from tests.support.app import Office, new_key
 
@@ -198,6 +200,13 @@ def test_who_deputises_the_general_post_supervises_in_its_place(office: Office) 
         work.session.add(deputy)
     assert supervise(office, "window_b", number).status_code == 201
     assert supervise(office, "window_b", number, "instruction").status_code == 403
+    with office.working() as work:
+        inquiry = work.session.scalars(select(Inquiry)).one()
+        who = office.org.identity("window_b")
+        assert SupervisionKind.SUPERVISION in roles_to_supervise(work, who, inquiry)
+        set_absence(work, work.session.get_one(Staff, who.staff_id), starts_at=work.now)
+        # Whoever is away keeps no post.
+        assert roles_to_supervise(work, who, inquiry) == {}
 
 
 def test_whom_a_complaint_is_about_is_told_of_no_urging(office: Office) -> None:

@@ -168,7 +168,7 @@ def test_the_actions_shown_are_exactly_those_that_work(office: Office) -> None:
             if name in offered:
                 assert answer.status_code == 422, (who, name)
     assert offered_names(office, "business_a", number) == {"accept", "return"}
-    assert offered_names(office, "window_a", number) == {"close", "extend"}
+    assert offered_names(office, "window_a", number) == {"close", "extend", "record_supplement"}
 
 
 def offered_names(office: Office, who: str, number: str) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, time
 
 import pytest
 from sqlalchemy import select
@@ -12,11 +12,12 @@ from sqlalchemy import select
 from backend.database import reading
 from backend.delivery import calendar_duties, duties
 from backend.delivery.calendar_duties import Recalculated, recalculate_all
-from backend.domain.vocabulary import ClockChange, ClockEnd, LimitBasis
+from backend.domain.vocabulary import ClockChange, ClockEnd, HandoffState, LimitBasis
 from backend.models import Clock, Inquiry, OutboxItem
+from backend.queries.inquiry import citizen_detail
 from backend.services.calendar import OfficialDay, load_calendar
 from backend.services.changing_clocks import extend_clock, pause_clocks, resume_clocks
-from backend.services.clocks import StatedLimit, running_clocks, start_stated_clock
+from backend.services.clocks import StatedLimit, end_clock, running_clocks, start_stated_clock
 from backend.services.holdings import live_holding
 from backend.services.organising import set_absence
 from backend.services.texts import store_text
@@ -227,3 +228,85 @@ def test_nobody_is_asked_who_is_away(office):
         set_absence(work, work.session.merge(office.org.people["sysadmin"]), starts_at=work.now)
     run(office, calendar_duties.ask_for_calendar, at("2026-11-24 11:00"))
     assert [person for person, _ in asked(office)] == office.ids_of("overseer")
+
+
+@pytest.fixture
+def offered(office):
+    """An offer of the last day of the year: by weekdays it lapses on 1 January, which no calendar has yet."""
+    office.clock.set(NEW_YEAR)
+    inquiry_id = office.file()
+    handoff_id = office.offer(inquiry_id)
+    assert office.handoff(handoff_id).lapses_at == at("2027-01-01 17:30")
+    return inquiry_id, handoff_id
+
+
+def test_an_offer_whose_day_is_provisional_waits_one_more_working_day(office, offered):
+    """系统设定 offer-silence: nobody is sent back for having been silent on a holiday."""
+    _, handoff_id = offered
+    for moment in ("2027-01-01 18:00", "2027-01-03 12:00", "2027-01-04 17:30"):
+        run(office, duties.lapse_offers, at(moment))
+        assert office.handoff(handoff_id).state is HandoffState.OFFERED
+    run(office, duties.lapse_offers, at("2027-01-04 17:31"))
+    assert office.handoff(handoff_id).state is HandoffState.LAPSED
+
+
+def test_the_calendar_sets_the_day_on_which_an_offer_lapses(office, offered):
+    """系统设定 offer-silence, counted by the official days, the limits beside it in the same entry."""
+    _, handoff_id = offered
+    load_next_year(office)
+    assert recalculate_all() == Recalculated(1, 0)
+    assert recalculate_all() == Recalculated(0, 0)
+    assert office.handoff(handoff_id).lapses_at == at("2027-01-04 17:30")
+    [entry] = office.entries("clock_recalculated")
+    assert f'"handoff":"{handoff_id}"' in entry.body
+    run(office, duties.lapse_offers, at("2027-01-04 17:30"))
+    assert office.handoff(handoff_id).state is HandoffState.OFFERED
+    run(office, duties.lapse_offers, at("2027-01-04 17:31"))
+    assert office.handoff(handoff_id).state is HandoffState.LAPSED
+
+
+def test_what_a_load_left_of_the_offers_is_taken_up_by_the_hourly_run(office, offered):
+    inquiry_id, handoff_id = offered
+    with office.office.working() as work:
+        for clock in running_clocks(work, work.session.get_one(Inquiry, inquiry_id)):
+            end_clock(work, work.session.get_one(Inquiry, inquiry_id), clock, ClockEnd.CANCELLED)
+    load_next_year(office)
+    run(office, calendar_duties.recalculate, at("2026-12-31 11:00"))
+    assert office.handoff(handoff_id).lapses_at == at("2027-01-04 17:30")
+    later = office.offer(office.file())
+    run(office, calendar_duties.recalculate, at("2026-12-31 12:00"))
+    assert office.handoff(later).lapses_at == at("2027-01-04 17:30")
+    assert len(office.entries("clock_recalculated")) == 1
+
+
+def test_hours_that_changed_since_move_no_offer(office, offered):
+    """Only the calendar does; the day stays, so the moment stays."""
+    _, handoff_id = offered
+    days = [OfficialDay(date(2027, month, 1), False) for month in (5, 10)]
+    days += [OfficialDay(date(2027, 1, 1), False)]
+    with office.office.working() as work:
+        load_calendar(work.session, work.now, days, "国办发明电〔2026〕9号")
+    recalculate_all()
+    moved = office.handoff(handoff_id).lapses_at
+    with office.office.working() as work:
+        work.session.merge(office.org.unit).closes_at = time(12, 0)
+    recalculate_all()
+    assert office.handoff(handoff_id).lapses_at == moved == at("2027-01-04 17:30")
+
+
+def test_the_page_says_that_the_day_of_an_offer_is_provisional(office, offered):
+    inquiry_id, _ = offered
+    with office.office.looking() as work:
+        inquiry = work.session.get_one(Inquiry, inquiry_id)
+        assert citizen_detail(work, inquiry)["handoffs"][0]["lapses_provisional"] is True
+    load_next_year(office)
+    with office.office.looking() as work:
+        inquiry = work.session.get_one(Inquiry, inquiry_id)
+        assert citizen_detail(work, inquiry)["handoffs"][0]["lapses_provisional"] is False
+    recalculate_all()
+    with office.office.looking() as work:
+        titles = [
+            entry["title"]
+            for entry in citizen_detail(work, work.session.get_one(Inquiry, inquiry_id))["timeline"]
+        ]
+    assert titles[-1].endswith("转交等待承接到 2027年1月1日（周五）17:30 改为 2027年1月4日（周一）17:30")

@@ -298,7 +298,7 @@ def test_supplements_were_made(session: Session):
 def test_a_limit_stands_still_while_the_citizen_is_asked_for_papers(session: Session):
     """坛 六（一）; 系统设定 pause-on-notice."""
     paused = session.scalars(select(Clock).where(Clock.ended_at.is_(None), Clock.paused_at.is_not(None)))
-    assert {clock.duty for clock in paused} == {"superior-law"}
+    assert {clock.duty for clock in paused} == {"handling-limit"}
 
 
 def test_the_showcase_was_told_paused_handed_over_twice_returned_and_is_handled_together(session: Session):

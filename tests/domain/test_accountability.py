@@ -12,6 +12,7 @@ from backend.domain.accountability import (
     Passing,
     Ruling,
     Span,
+    applied_late,
     check_ruling,
     exculpations,
     lead_item,
@@ -93,6 +94,11 @@ SPEAKS = [
     ({"absences": (Span(BEFORE, DUE),)}, []),
     ({"absences": (Span(AFTER),)}, []),
     ({"cancelled_at": AFTER}, [ExculpationKind.NO_LONGER_APPLIES]),
+    # 坛 六（四）: another unit took it over before the end; after the end it excuses nothing.
+    ({"taken_over": (BEFORE,), "ended_at": AFTER}, [ExculpationKind.TAKEN_OVER]),
+    ({"taken_over": (AFTER,)}, [ExculpationKind.TAKEN_OVER]),
+    ({"taken_over": (AFTER + INSTANT,), "ended_at": AFTER}, []),
+    ({"applied_at": AFTER}, [ExculpationKind.APPLIED_LATE]),
     ({}, []),
 ]
 
@@ -172,13 +178,47 @@ def test_every_way_of_article_ten_four_can_be_recorded():
     assert any("合同约定" in label for label in labels)
 
 
-def refused(ruling, *, employment, knows_tolerance=True):
+@pytest.mark.parametrize(
+    ("measures", "dismissed", "pointer"),
+    [
+        (set(), False, None),
+        (set(), True, None),
+        ({CRITICISM}, False, "/measures"),
+        ({CRITICISM}, True, "/measures"),
+    ],
+)
+def test_under_lu_a_decision_stands_in_its_own_words(measures, dismissed, pointer):
+    """The list of ways is 坛 十（四）'s; 泸 三（三） has none to choose from."""
+    ruling = Ruling(TODAY, frozenset(measures), dismissed, None)
+    assert refused(ruling, employment=Employment.CIVIL_SERVANT, lists_ways=False) == pointer
+
+
+@pytest.mark.parametrize(
+    ("at", "late"),
+    [
+        ("2026-11-24T10:30", False),  # with the round itself
+        ("2026-11-24T17:00", False),  # the same day: both days are left
+        ("2026-11-25T09:00", True),
+        ("2026-11-26T17:30", True),
+        ("2026-11-30T09:00", True),
+    ],
+)
+def test_a_limit_that_a_corrected_category_brought_has_lost_days_or_is_over(at, late):
+    """坛 七（一）: two working days from receipt, whenever the category is corrected."""
+    begun = datetime(2026, 11, 24, 10, 30, tzinfo=SHANGHAI)
+    moment = datetime.fromisoformat(at).replace(tzinfo=SHANGHAI)
+    found = applied_late(WorkCalendar({}), starts_at=begun, due_at=DUE, working_days=2, at=moment)
+    assert found is late
+
+
+def refused(ruling, *, employment, knows_tolerance=True, lists_ways=True):
     """The field that is complained of; None when the ruling stands."""
     try:
         check_ruling(
             ruling,
             employment=employment,
             knows_tolerance=knows_tolerance,
+            lists_ways=lists_ways,
             fact_on=date(2026, 11, 26),
             today=TODAY,
         )

@@ -38,15 +38,18 @@ def test_the_units_concerned_are_those_of_the_hand_offs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("level", "unit", "may"),
+    ("level", "unit", "is_in_scope", "may"),
     [
-        (L.GENERAL_POST, "a", True),
-        (L.GENERAL_POST, "b", False),
-        (L.UNIT_HEAD, "a", True),
-        (L.UNIT_HEAD, "b", False),
-        (L.COORDINATOR, "a", True),
-        (L.COORDINATOR, "b", True),
+        (L.GENERAL_POST, "a", True, True),
+        (L.GENERAL_POST, "b", True, False),
+        (L.UNIT_HEAD, "a", False, True),
+        (L.UNIT_HEAD, "b", True, False),
+        (L.COORDINATOR, "a", False, False),
+        (L.COORDINATOR, "b", True, True),
+        (L.COORDINATOR, "b", False, False),
     ],
 )
-def test_inside_a_unit_one_names_its_own_people_only(level, unit, may) -> None:
-    assert may_name_unit(level, "a", unit) is may
+def test_inside_a_unit_one_names_its_own_people_and_a_coordinator_those_it_settles_for(
+    level, unit, is_in_scope, may
+) -> None:
+    assert may_name_unit(level, "a", unit, is_in_scope=is_in_scope) is may

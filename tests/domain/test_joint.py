@@ -22,6 +22,7 @@ from backend.domain.joint import (
     check_units,
     exculpates,
     found_moment,
+    is_agreed,
 )
 from backend.domain.times import SHANGHAI
 
@@ -76,13 +77,13 @@ NOW = datetime(2026, 11, 17, 10, 0, tzinfo=SHANGHAI)
         (RECEIVED + timedelta(hours=1), RECEIVED + timedelta(hours=1)),
     ],
 )
-def test_it_was_found_between_receipt_and_now(found_at, expected) -> None:
+def test_it_was_found_between_taking_it_up_and_now(found_at, expected) -> None:
     if expected is None:
         with pytest.raises(FieldInvalid) as refused:
-            found_moment(found_at, received_at=RECEIVED, now=NOW)
+            found_moment(found_at, since=RECEIVED, now=NOW)
         assert refused.value.pointer == "/found_at"
     else:
-        assert found_moment(found_at, received_at=RECEIVED, now=NOW) == expected
+        assert found_moment(found_at, since=RECEIVED, now=NOW) == expected
 
 
 @pytest.mark.parametrize(
@@ -133,3 +134,19 @@ def test_no_task_is_done_before_there_is_a_plan() -> None:
 def test_clause_6_3_records_of_talks_stand_beside_what_came_late(said, settled, due, weighs) -> None:
     at = {number: NOW + timedelta(days=number) for number in range(5)}
     assert exculpates(at[said], settled_at=at[settled], due_at=at[due]) is weighs
+
+
+@pytest.mark.parametrize(
+    ("answered", "talked", "agreed"),
+    [
+        ([False], False, False),
+        ([True, False], False, False),
+        ([True, True], False, True),
+        ([False, False], True, True),
+    ],
+)
+def test_clause_6_3_a_plan_is_agreed_when_all_have_spoken_or_talks_are_on_record(
+    answered, talked, agreed
+) -> None:
+    """商定: not by the lead alone."""
+    assert is_agreed(answered, has_talked=talked) is agreed

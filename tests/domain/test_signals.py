@@ -6,9 +6,19 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from backend.domain.signals import Evidence, HandoffFact, LimitFact, SignalKind, signals_of
+from backend.domain.identity import Grant, Identity
+from backend.domain.signals import (
+    Evidence,
+    HandoffFact,
+    LimitFact,
+    Signal,
+    SignalKind,
+    StatedFact,
+    reads_signals,
+    signals_of,
+)
 from backend.domain.times import SHANGHAI
-from backend.domain.vocabulary import HandoffKind, HandoffState
+from backend.domain.vocabulary import HandoffKind, HandoffState, Role
 
 K, S = SignalKind, HandoffState
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=SHANGHAI)
@@ -136,3 +146,35 @@ def test_the_evidence_names_the_limit_once_however_many_rows_it_had() -> None:
 def test_evidence_of_a_return_is_dated_when_it_came_back() -> None:
     [signal] = signals_of([handoff(0, "a>b", S.RETURNED, cited=False)], [])
     assert signal.evidence == (Evidence("h0", MONDAY + HOUR),)
+
+
+def test_tan_5_a_limit_outside_the_catalogue_stands_with_its_days() -> None:
+    """坛 五: whoever supervises sees which limit staff stated themselves, and for how long; no hand-off is needed."""
+    assert signals_of([], [], [StatedFact("c1", MONDAY, 60)]) == (
+        Signal(K.OUTSIDE_CATALOGUE, (Evidence(None, MONDAY, clock_id="c1", days=60),)),
+    )
+    assert signals_of([], []) == ()
+
+
+@pytest.mark.parametrize(
+    ("role", "unit", "section", "held_by_general_of", "reads"),
+    [
+        (Role.DISCIPLINE, "u", None, "u", True),
+        (Role.PRINCIPAL_LEADER, "u", None, "u", True),
+        (Role.PRINCIPAL_LEADER, "elsewhere", None, None, False),
+        (Role.DEPUTY_LEADER, "u", "s", None, True),
+        (Role.DEPUTY_LEADER, "u", "other", None, False),
+        (Role.GENERAL_POST, "u", None, None, True),
+        # Nobody supervises their own holding.
+        (Role.GENERAL_POST, "u", None, "u", False),
+        (Role.GENERAL_POST, "v", None, "u", True),
+        (Role.GENERAL_POST, "elsewhere", None, None, False),
+        (Role.HANDLER, "u", "s", None, False),
+    ],
+)
+def test_signals_are_for_those_who_supervise_the_units_that_hold_or_held_it(
+    role, unit, section, held_by_general_of, reads
+) -> None:
+    """坛 十（二）3."""
+    who = Identity("p", "某", unit, section, (Grant(role, unit, section),))
+    assert reads_signals(who, {"u", "v"}, {"s"}, held_by_general_of=held_by_general_of) is reads

@@ -19,7 +19,7 @@ TABLE = {
     " awaiting_citizen filed filed filed joint - filed confirmed filed",
     S.CONFIRMED: "- in_handoff - - - confirmed closed closed - confirmed confirmed -"
     " awaiting_citizen confirmed confirmed confirmed joint - confirmed confirmed confirmed",
-    S.AWAITING_CITIZEN: "- in_handoff - - - awaiting_citizen closed closed - confirmed awaiting_citizen -"
+    S.AWAITING_CITIZEN: "- in_handoff - - - awaiting_citizen closed closed - confirmed confirmed -"
     " awaiting_citizen awaiting_citizen awaiting_citizen awaiting_citizen joint - awaiting_citizen confirmed"
     " awaiting_citizen",
     S.IN_HANDOFF: "- - confirmed back back - closed closed - in_handoff in_handoff -"

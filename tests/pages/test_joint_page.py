@@ -155,6 +155,7 @@ def test_what_a_step_lacks_is_said_beside_it(
     office: Office, filed: dict[str, Any], form: str, fields: dict[str, str], expected: list[str]
 ) -> None:
     begin(office, filed)
+    office.act("neighbour_general", filed["number"], "joint/opinions", {"text": "好"})
     lead = clerk(office, "window_a")
     assert sorted(lead.submit(case_of(lead, filed), form, 422, **fields).errors) == sorted(expected)
 
@@ -165,7 +166,12 @@ def test_a_plan_for_a_case_that_is_closed_meanwhile_gives_its_words_back(
 ) -> None:
     begin(office, filed)
     lead = clerk(office, "window_a")
+    waiting = case_of(lead, filed)
+    assert "才能记录商定的方案" in waiting.text
+    assert not any(action.endswith("/joint_plan") for action in waiting.actions)
+    office.act("neighbour_general", filed["number"], "joint/opinions", {"text": "好"})
     page = case_of(lead, filed)
+    assert "才能记录商定的方案" not in page.text
     office.act("window_b", filed["number"], "closing", {"outcome": "completed", "reply": "好"})
     task = {f"task_{office.org.neighbour.id}": "写了很久的任务"}
     page = lead.submit(page, "/joint_plan", 412, plan="写了很久的方案", **task)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from backend.delivery import duties
 from backend.domain.times import SHANGHAI
-from backend.models import AccountabilityLead
+from backend.domain.vocabulary import ClockEnd, Role
+from backend.models import AccountabilityLead, Clock, Staff
+from backend.services.organising import grant_role
 from tests.pages.visitor import clerk, visitor
 from tests.support.app import Office
 
@@ -67,21 +69,53 @@ def test_the_person_reads_the_facts_and_answers_and_discipline_records_what_was_
 def test_a_lead_of_a_unit_shows_its_head_no_form_to_judge_it(office: Office) -> None:
     """坛 十（二）2: the head answers; the boxes a human fills are for others."""
     _, lead_id = breached(office, category="application")
-    head, discipline = clerk(office, "principal"), clerk(office, "discipline")
+    head, overseer = clerk(office, "principal"), clerk(office, "overseer")
+    assert clerk(office, "discipline").get(f"/staff/leads/{lead_id}").actions == []
     assert head.get(f"/staff/leads/{lead_id}").actions == [f"/staff/leads/{lead_id}/statements"]
-    page = discipline.get(f"/staff/leads/{lead_id}")
+    page = overseer.get(f"/staff/leads/{lead_id}")
     assert page.text.count("还没有人认定。") == 2
-    wanting = discipline.submit(page, "/elements/delayed", 422, text="")
+    wanting = overseer.submit(page, "/elements/delayed", 422, text="")
     assert set(wanting.errors) == {"请选择有还是没有。", "请写明根据什么认定。"}
-    found = discipline.submit(wanting, "/elements/delayed", found="no", text="没有延误")
+    found = overseer.submit(wanting, "/elements/delayed", found="no", text="没有延误")
     assert "认定没有" in found.text
     assert found.values("/elements/delayed")["text"] == "没有延误"
-    again = discipline.submit(found, "/elements/delayed", found="yes", text="重新核实，有延误")
+    again = overseer.submit(found, "/elements/delayed", found="yes", text="重新核实，有延误")
     assert "认定有" in again.text
     decided = {
         "decided_on": "2026-11-20", "body": "机关纪委", "reason": "不构成", "result": "dismissed"
     }  # fmt: skip
-    assert "不构成应当问责的情形" in discipline.submit(again, "/decision", **decided).text
+    assert "不构成应当问责的情形" in overseer.submit(again, "/decision", **decided).text
+
+
+def test_the_page_of_a_lead_under_lu_speaks_no_word_of_tan(office: Office) -> None:
+    """泸 三（二）: 聘用人员, 容错 and the list of ways are 坛 九、十（四）."""
+    with office.working() as work:
+        judge = work.session.get_one(Staff, office.org.people["lu_office_head"].id)
+        grant_role(work, judge, Role.DISCIPLINE)
+    number = office.file(sign=office.org.lu_window.sign.code)["number"]
+    seen = {"item": "三（二）", "note": "看到的情况"}
+    made = office.act("lu_general", number, "leads", seen).json["id"]
+    judge = clerk(office, "lu_office_head")
+    page = judge.get(f"/staff/leads/{made}")
+    for word in ("聘用人员", "容错", "批评教育", "首问负责", "处理方式", "金坛"):
+        assert word not in page.text, word
+    fields = {"decided_on": "2026-11-16", "body": "机关党组", "result": "measures", "reason": "限期整改"}
+    done = judge.submit(page, "/decision", **fields)
+    assert "决定内容" in done.text
+    assert "限期整改" in done.text
+
+
+def test_a_lead_whose_fact_fell_says_so_in_list_and_detail(office: Office) -> None:
+    """坛 十: what was met in time after all stays on record, with why it is none any more."""
+    number, lead_id = breached(office)
+    with office.working() as work:
+        clock = work.session.scalars(select(Clock)).one()
+        clock.ended_at, clock.end = clock.due_at - timedelta(hours=1), ClockEnd.MET
+    reader = clerk(office, "principal")
+    for path in (f"/staff/leads/{lead_id}", "/staff/leads", f"/staff/inquiries/{number}"):
+        assert "所依据的超期事实已不成立：这项时限在11月18日（周三）16:30已经完成" in reader.get(path).text, (
+            path
+        )
 
 
 def test_nobody_else_finds_the_page_of_a_lead_and_the_list_says_what_will_stand_there(office: Office) -> None:

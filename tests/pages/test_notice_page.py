@@ -52,7 +52,8 @@ def test_tan_6_1_a_citizen_reads_all_four_parts_and_what_to_do_next(office: Offi
         "租赁合同",
         "第六条第（一）项",
         "办理时限暂停计算",
-        "只上传、不写说明，仍在等您",
+        "送到窗口",
+        "上传了材料或者写了说明，就不再等您",
     ):
         assert words in card(page), words
     assert "清单以外" not in card(page)
@@ -62,14 +63,21 @@ def test_tan_6_1_a_citizen_reads_all_four_parts_and_what_to_do_next(office: Offi
     assert "群众已确认收到" in card(case_of(clerk(office, "window_a"), number))
 
 
-def test_uploading_keeps_waiting_and_a_sentence_ends_it(office: Office, citizen: Visitor) -> None:
+@pytest.mark.parametrize("what", ["a sentence", "a file"])
+def test_tan_6_1_a_sentence_ends_the_wait_and_so_does_a_file(
+    office: Office, citizen: Visitor, what: str
+) -> None:
+    """坛 六（一）: the page says so before, and no longer asks afterwards."""
     number, address = applied(office)
     told(office, number)
-    page = citizen.submit(citizen.get(address), "/attachments", photos=[PNG])
-    assert page.title == "等您补充材料"
-    assert "先上传材料，再写一句补充说明提交" in page.text
-    page = citizen.submit(page, "/supplements", text="材料都上传了")
+    page = citizen.get(address)
+    assert "上传以后不再等您，办理继续。" in page.text
+    if what == "a file":
+        page = citizen.submit(page, "/attachments", photos=[PNG])
+    else:
+        page = citizen.submit(page, "/supplements", text="材料都上传了")
     assert page.title == "正在办理"
+    assert "上传以后不再等您" not in page.text
     assert "暂停计算。" not in card(page)
     assert "现在请您" not in card(page)
 
@@ -81,9 +89,12 @@ def test_what_a_later_notice_adds_is_marked_and_the_first_is_kept(office: Office
     citizen.submit(citizen.get(address), "/supplements", text="补")
     person = clerk(office, "window_a")
     case = case_of(person, number)
-    assert "这一轮已经告知过 1 次" in case.text
-    person.submit(case, "/notice", **(WHOLE | {"documents": "1.身份证\n户口簿"}))
+    assert "这一轮已经告知过 1 次。再次告知的等待时间照常计算" in case.text
+    more = {"documents": "1.身份证\n户口簿", "days": "", "days_kind": ""}
+    person.submit(case, "/notice", **(WHOLE | more))
     page = citizen.get(address)
+    assert "再次告知的等待时间照常计算。" in card(page)
+    assert "暂停计算。" not in card(page)
     assert "再次告知（第 2 次）" in card(page)
     marked = [
         " ".join(item.text_content().split())
@@ -93,6 +104,26 @@ def test_what_a_later_notice_adds_is_marked_and_the_first_is_kept(office: Office
     assert "系统设定" in card(page)
     assert "第 1 次告知" in card(page)
     assert "再次告知，其中 1 项在清单以外" in page.text
+
+
+@sqlite_only
+def test_papers_brought_to_the_window_by_their_form(office: Office, citizen: Visitor) -> None:
+    """坛 六（一）: late on paper is as good as in time online."""
+    number, address = applied(office)
+    told(office, number)
+    office.clock.forward(days=4)
+    person = clerk(office, "window_a")
+    page = person.submit(
+        case_of(person, number), "/supplements", 422, text="", received_at="2026-11-16T08:00"
+    )
+    assert page.errors == ["请写明收到了哪些材料。"]
+    page = person.submit(page, "/supplements", 422, text="原件", received_at="2026-11-16T08:00")
+    assert page.errors == ["收到时间不能早于告知，也不能早于收到事项。"]
+    assert page.values("/supplements")["text"] == "原件"
+    person.submit(page, "/supplements", received_at="2026-11-18T15:00")
+    shown = citizen.get(address)
+    assert shown.title == "正在办理"
+    assert "收到补充材料，11月18日（周三）15:00 收到" in shown.text
 
 
 @sqlite_only
@@ -260,3 +291,14 @@ def test_what_became_a_complaint_leaves_the_page_of_whoever_found_out(office: Of
     assert page.response.request.path == "/staff"
     person.get(f"/staff/inquiries/{number}", 404)
     assert "其实是投诉" in case_of(clerk(office, "discipline"), number).text
+
+
+@sqlite_only
+def test_the_console_says_from_when_a_named_limit_runs(office: Office, citizen: Visitor) -> None:
+    """系统设定 stated-limit: from receipt; in a later round from the reopening."""
+    number, address = applied(office)
+    person = clerk(office, "window_a")
+    assert "办理时限从收到之日起算" in case_of(person, number).text
+    person.submit(case_of(person, number), "/closing", outcome="completed", reply="办好了")
+    citizen.submit(citizen.get(address), "/reopening", reason="没有办好")
+    assert "办理时限从重新打开之日起算" in case_of(person, number).text

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from backend.domain.vocabulary import Outcome
 from backend.models import Inquiry
 from backend.queries.duties import duties_of, statute_events
+from backend.services.changing import open_offer
+from backend.services.handing_over import lapse_handoff
 from backend.statute.model import Event
 from tests.support.app import Office
 
@@ -32,16 +34,21 @@ MEANINGS = [
     ("offered", {"kind": "section"}, (Event.SECTION_HANDOFF,)),
     ("offered", {"kind": "unit"}, (Event.UNIT_HANDOFF_SERVED,)),
     ("noticed", {"unlisted": 0}, (Event.NOTICE_GIVEN,)),
-    ("noticed", {"unlisted": 2}, (Event.UNLISTED_DEMAND, Event.NOTICE_GIVEN)),
+    ("noticed", {"unlisted": 2}, (Event.NOTICE_GIVEN, Event.UNLISTED_DEMAND)),
+    ("joint_opinion", {"all_answered": False}, ()),
+    ("joint_opinion", {"all_answered": True}, (Event.JOINT_ANSWERED,)),
+    ("assigned", {"kind": "section"}, (Event.SECTION_HANDOFF, Event.HANDOFF_ACCEPTED)),
+    ("lapsed", {}, (Event.HANDOFF_LAPSED,)),
     ("matter_named", {"regime": "petition"}, (Event.REGIME_NAMED,)),
-    ("matter_named", {}, (Event.MATTER_NAMED,)),
+    ("matter_named", {"matter": "m"}, (Event.MATTER_NAMED,)),
+    ("matter_named", {"matter": "m", "regime": "permit"}, (Event.MATTER_NAMED, Event.REGIME_NAMED)),
     ("closed", {"outcome": Outcome.ANSWERED.value}, (Event.CLOSED,)),
     ("closed", {"outcome": Outcome.REFUSED.value}, (Event.REFUSED, Event.CLOSED)),
     ("closed", {"outcome": Outcome.GUIDED.value}, (Event.NOT_OURS, Event.GUIDED, Event.CLOSED)),
     (
         "closed",
         {"outcome": Outcome.TRANSFERRED.value},
-        (Event.NOT_OURS, Event.UNIT_HANDOFF_SERVED, Event.CLOSED),
+        (Event.NOT_OURS, Event.UNIT_HANDOFF_SERVED),
     ),
     ("attached", {}, ()),
 ]
@@ -113,3 +120,34 @@ def test_a_must_that_runs_is_still_shown_after_the_category_was_corrected(office
     office.act("window_a", number, "classification", {"category": "report", "reason": "要求处理"})
     states = shown(office, number)
     assert (states["written-transfer"], states["answer-consult"]) == ("owed", "dropped")
+
+
+def test_a_letter_outside_leaves_the_reply_owed_until_the_result_is_back(office):
+    """坛 十（一）2: 及时回复办理结果, also after a transfer; 坛 六（四）."""
+    number = office.file(category="application")["number"]
+    outside = {"external": {"name": "某省某局", "phone": "025-83580000"}, "reason": "由该局负责"}
+    letter = office.act("window_a", number, "handoffs", outside).json["id"]
+    served = {"served_at": office.clock.now().isoformat(), "how": "in_person", "receipt": "收文 1 号"}
+    path = f"/staff/external-handoffs/{letter}"
+    version = office.version(number, "window_a")
+    assert office.staff("window_a").post(f"{path}/service", served, version=version).status_code == 200
+    states = shown(office, number)
+    assert (states["written-transfer"], states["reply-result"]) == ("met", "owed")
+    assert "accept-at-once" not in states
+    version = office.version(number, "window_a")
+    answer = office.staff("window_a").post(f"{path}/result", {"text": "已办好"}, version=version)
+    assert answer.status_code < 300
+    assert shown(office, number)["reply-result"] == "met"
+
+
+def test_silence_of_the_authority_is_shown_as_what_it_is(office):
+    """坛 六（四）: 主管部门应当即时予以受理; its silence is its own breach."""
+    number = office.file(category="application")["number"]
+    office.act("window_a", number, "handoffs", {"to_unit": office.org.neighbour.id, "reason": "属贵局职责"})
+    office.clock.forward(days=3)
+    with office.working() as work:
+        inquiry = work.session.scalars(select(Inquiry).where(Inquiry.number == number)).one()
+        offer = open_offer(work, inquiry)
+        assert offer is not None
+        lapse_handoff(work, inquiry, offer)
+    assert shown(office, number)["accept-at-once"] == "missed"

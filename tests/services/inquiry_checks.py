@@ -22,8 +22,8 @@ from backend.domain.vocabulary import (
     Status,
 )
 from backend.models import Post, Staff
-from tests.services.inquiry_clocks import DUTIES, Hearsay, Terms, check_limits
-from tests.services.inquiry_facts import UNMOVED, Event, Facts
+from tests.services.inquiry_clocks import DUTIES, Hearsay, Terms, check_limits, count_days
+from tests.services.inquiry_facts import BROUGHT, ENDS_THE_WAIT, UNMOVED, Event, Facts
 
 FILED, CONFIRMED, AWAITING = Status.FILED, Status.CONFIRMED, Status.AWAITING_CITIZEN
 IN_HANDOFF, JOINT, CLOSED = Status.IN_HANDOFF, Status.JOINT, Status.CLOSED
@@ -51,7 +51,7 @@ FROM: dict[str, set[Status]] = {
     "external_cancelled": AT_REST,
     "result_back": OPEN | {CLOSED},
     "dispute_decided": IN_HAND,
-    "dispute_escalated": AT_REST,
+    "dispute_escalated": IN_HAND,
     "joint_started": IN_HAND,
     "joint_opinion": {JOINT},
     "joint_planned": {JOINT},
@@ -71,9 +71,6 @@ TO = {
     "joint_started": JOINT,
 }
 """Where it leads; what is not named here stays where it is, or goes back to before the offer."""
-ENDS_THE_WAIT = {
-    "supplemented", "accepted", "dispute_decided", "joint_started", "closed", "withdrawn", "reopened",
-}  # fmt: skip
 CLOCK_NAMES = {"overdue": "clock_overdue", "due_soon": "clock_due_soon"}
 
 
@@ -82,6 +79,7 @@ def check_facts(session: Session, facts: Facts, terms: Terms, hearsay: Hearsay) 
     _check_story(facts)
     _check_holdings(session, facts)
     _check_one_way_at_a_time(facts)
+    _check_silence(facts, terms, hearsay)
     _check_told_once(facts)
     _check_mirrors(facts)
     check_limits(facts, terms, hearsay)
@@ -100,12 +98,12 @@ def _check_story(facts: Facts) -> None:
         assert was in FROM[event.name], (event.name, was)
         if event.name == "offered":
             prior = was
-        if event.name == "supplemented" and was is IN_HANDOFF and prior is AWAITING:
+        if event.name in BROUGHT and was is IN_HANDOFF and prior is AWAITING:
             prior = CONFIRMED
         wanted = TO.get(event.name, was)
         if event.name in {"returned", "lapsed"}:
             wanted = prior
-        if event.name == "supplemented" and was is AWAITING:
+        if event.name in BROUGHT and was is AWAITING:
             wanted = CONFIRMED
         assert now is wanted, (event.name, was, now)
         assert event.body["round"] == before.body["round"] + (event.name == "reopened")
@@ -153,9 +151,19 @@ def _check_one_way_at_a_time(facts: Facts) -> None:
     assert len(facts.offers) + len(drafted) + len(undecided) <= 1
     live = [row for row in facts.rows["joint_handlings"] if row["ended_at"] is None]
     assert len(live) == (1 if facts.status is JOINT else 0)
+    assert not (live and undecided)
     assert facts.is_open or not (drafted or undecided)
     ratings = facts.rows["ratings"]
     assert len({(row["round"], row["kind"]) for row in ratings}) == len(ratings)
+
+
+def _check_silence(facts: Facts, terms: Terms, hearsay: Hearsay) -> None:
+    """An offer waits one working day for its answer (系统设定 offer-silence)."""
+    offer = facts.offer
+    if offer is not None:
+        closes = terms.closes[offer["from_unit_id"]]
+        end, _ = count_days(closes, offer["offered_at"], 1, next_year=hearsay.calendar_from is not None)
+        assert offer["lapses_at"] == end
 
 
 def _check_told_once(facts: Facts) -> None:

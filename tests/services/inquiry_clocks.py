@@ -7,7 +7,7 @@ stands in `Hearsay`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -55,12 +55,12 @@ TAN = {
 }
 LU = {
     "handling-limit": Duty(Bearer.HOLDER, Strictness.MUST, "三（二）"),
-    "unit-promise": Duty(Bearer.HOLDER, Strictness.PROMISE, "三（二）"),
+    "unit-promise": Duty(Bearer.HOLDER, Strictness.PROMISE, None),
 }
 """泸 sets no days: only what a unit states or promises runs."""
 DUTIES = {Measure.TAN: TAN, Measure.LU: LU}
 STATED = ("handling-limit", "superior-law")
-"""The only limits that can pause."""
+"""Limits whose days somebody states; the first of them is the only one that can pause."""
 PERSONAL = {Bearer.FIRST_RESPONDER, Bearer.HOLDER}
 """Who takes over bears these."""
 NEVER_SERVED = ("written-transfer", "handle-on-the-spot")
@@ -169,6 +169,11 @@ class Telling:
         self.round, self.began, self.holder = event.body["round"], event.at, event.body["holder"]
         self.stands_still = False
         self._asked(event, ())
+        last = [limit for limit in self.limits if limit.round == self.round - 1]
+        for limit in last:
+            if limit.duty in STATED and limit.end is ClockEnd.MET:
+                # What was stated for the last round holds for this one.
+                self._start(event, limit.duty, event.at, limit.rows[0].days)
 
     def _confirmed(self, event: Event) -> None:
         if event.facts["competent"] or event.facts.get("on_the_spot"):
@@ -181,16 +186,14 @@ class Telling:
             self._end(event, ClockEnd.CANCELLED, *NEVER_SERVED)
             return
         self._served(event, event.at)
-        handoff, to = event.facts["handoff"], event.facts["to_unit"]
-        self._start(event, "accept-at-once", event.at, None, handoff=handoff, bearer=(to, None))
+        if self.is_written and self.category in APPLIED:
+            handoff, to = event.facts["handoff"], event.facts["to_unit"]
+            self._start(event, "accept-at-once", event.at, None, handoff=handoff, bearer=(to, None))
 
     def _accepted(self, event: Event) -> None:
         self._end(event, ClockEnd.MET, "accept-at-once")
         self.holder = event.body["holder"]
-        # 承接首问责任 (六（二）、七（二）) is said of the own unit; a limit of whoever holds it goes along anywhere.
-        goes_along = PERSONAL if event.facts["kind"] == "section" else {Bearer.HOLDER}
-        stays = () if event.facts["kind"] == "section" else ("unit-promise",)
-        self._take_over(event, self.holder["staff"], goes_along, stays)
+        self._take_over(event, self.holder["staff"])
         self._resume(event)
 
     def _returned(self, event: Event) -> None:
@@ -215,20 +218,27 @@ class Telling:
                 duty = self._prevail(event)
         if row["limit_days"] is not None and not self._running(*STATED):
             self._start(event, duty, since, row["limit_days"])
-        if not event.facts["unlisted"]:
-            # Asking for more than was listed buys no time (系统设定 unlisted-demand).
+        if event.facts["position"] == 1:
+            # 一次性: telling again buys no time.
             self.stands_still = True
             self._pause(event)
 
     def _matter_named(self, event: Event) -> None:
-        self._end(event, ClockEnd.CANCELLED, "written-transfer")
+        if event.facts["matter"] is not None:
+            self._end(event, ClockEnd.CANCELLED, "written-transfer")
         duty = self._prevail(event) if event.facts["regime"] is not None else "handling-limit"
+        # Days that a notice alone stated give way to the 事项目录 where that ends earlier.
+        self._end(event, ClockEnd.CANCELLED, duty)
         self._start(event, duty, self.began, event.facts["days"])
         if self.stands_still:
             self._pause(event)
 
     def _supplemented(self, event: Event) -> None:
-        self._resume(event)
+        # What the office received earlier than it wrote it down ended the wait when it came.
+        came = event.facts.get("received_at")
+        self._resume(event, datetime.fromisoformat(came) if came else None)
+
+    _attached = _supplemented
 
     def _clock_extended(self, event: Event) -> None:
         for limit in self._running("answer-consult"):
@@ -322,7 +332,7 @@ class Telling:
         """坛 五: what another regime says stands before the measure's own limits. 泸 has no such clause."""
         if self.measure is Measure.LU:
             return "handling-limit"
-        self._end(event, ClockEnd.CANCELLED, "handling-limit", "answer-consult", "written-transfer")
+        self._end(event, ClockEnd.CANCELLED, "handling-limit", "answer-consult")
         return "superior-law"
 
     def _served(self, event: Event, at: datetime) -> None:
@@ -362,7 +372,7 @@ class Telling:
         unit_id, staff_id = str(self.holder["unit"]), self.holder["staff"]
         if kind not in PERSONAL:
             return unit_id, None
-        if kind is Bearer.FIRST_RESPONDER and self.round == 1 and staff_id is None:
+        if kind is Bearer.FIRST_RESPONDER and staff_id is None:
             # Whoever is there for the post bears 首问责任 now.
             there = self.hearsay.keepers.get(event.version, [])
             return unit_id, there[0] if there else None
@@ -372,35 +382,36 @@ class Telling:
         for limit in self._running(*duties):
             limit.ended_at, limit.end = at or event.at, how
 
-    def _take_over(
-        self,
-        event: Event,
-        staff_id: str | None,
-        kinds: Collection[Bearer] = PERSONAL,
-        without: Collection[str] = (),
-    ) -> None:
-        """Another one bears the limits of these kinds from here; their ends stay."""
-        bearer = {"bearer_unit_id": str(self.holder["unit"]), "bearer_staff_id": staff_id}
+    def _take_over(self, event: Event, staff_id: str | None) -> None:
+        """Another one bears the limits from here; their ends stay.
+
+        承接首问责任 (六（二）、七（二）) is said of the own unit: to another one goes only the limit of whoever holds it.
+        """
+        unit_id = str(self.holder["unit"])
         for limit in self._running():
-            goes = self.duties[limit.duty].bearer in kinds and limit.duty not in without
-            if goes and limit.now.bearer_staff_id != staff_id:
+            kind = self.duties[limit.duty].bearer
+            goes_along = kind is Bearer.HOLDER and limit.duty != "unit-promise"
+            stays = limit.now.bearer_unit_id != unit_id and not goes_along
+            if kind in PERSONAL and not stays and limit.now.bearer_staff_id != staff_id:
+                bearer = {"bearer_unit_id": unit_id, "bearer_staff_id": staff_id}
                 self._follow(event, limit, ClockChange.TAKEOVER, **bearer)
 
     def _pause(self, event: Event) -> None:
-        for limit in self._running(*STATED):
+        for limit in self._running("handling-limit"):
             if limit.now.paused_at is None and event.at <= limit.now.due_at:
                 left = self._days_left(event.at, limit.now.due_at)
                 self._follow(event, limit, ClockChange.PAUSE, paused_at=event.at, remaining_days=left)
 
-    def _resume(self, event: Event) -> None:
+    def _resume(self, event: Event, came: datetime | None = None) -> None:
         """The wait is over: what stood still runs on with the days that were left, else to the end of the day."""
         self.stands_still = False
         for limit in self._running(*STATED):
             if limit.now.paused_at is None:
                 continue
+            since = max(came or event.at, limit.now.paused_at)
             days = limit.now.remaining_days or None
-            due = self._count(limit.now.bearer_unit_id, event.at, days)
-            plain = {"paused_at": None, "remaining_days": None, "anchor": event.at, "days": days}
+            due = self._count(limit.now.bearer_unit_id, since, days)
+            plain = {"paused_at": None, "remaining_days": None, "anchor": since, "days": days}
             self._follow(event, limit, ClockChange.RESUME, **plain, **due)
 
     def _follow(self, event: Event, limit: Limit, change: ClockChange, **different: Any) -> None:
@@ -409,37 +420,44 @@ class Telling:
     # Counting (参照民法典 201, 203).
 
     def _count(self, unit_id: str, since: datetime, days: int | None) -> dict[str, Any]:
-        closes = self.terms.closes[unit_id]
-        day = local_day(since)
-        if days is None:
-            if since >= close_of(day, closes):
-                day += timedelta(days=1)
-            while not self._works(day):
-                day += timedelta(days=1)
-        for _ in range(days or 0):
-            day += timedelta(days=1)
-            while not self._works(day):
-                day += timedelta(days=1)
-        before = day - timedelta(days=1)
-        while not self._works(before):
-            before -= timedelta(days=1)
-        warning = close_of(before, closes)
-        last_known = NEXT_YEAR if self.next_year else LAST_KNOWN_YEAR
+        due_at, warning = count_days(self.terms.closes[unit_id], since, days, next_year=self.next_year)
         return {
-            "due_at": close_of(day, closes),
+            "due_at": due_at,
             "due_soon_at": warning if warning > since else None,
-            "is_provisional": day.year > last_known,
+            "is_provisional": is_provisional(due_at, next_year=self.next_year),
         }
 
     def _days_left(self, since: datetime, due_at: datetime) -> int:
         day, left = local_day(since), 0
         while day < local_day(due_at):
             day += timedelta(days=1)
-            left += self._works(day)
+            left += is_workday(day, next_year=self.next_year)
         return left
 
-    def _works(self, day: date) -> bool:
-        return is_workday(day, next_year=self.next_year)
+
+def count_days(
+    closes: time, since: datetime, days: int | None, *, next_year: bool
+) -> tuple[datetime, datetime]:
+    """Close of business of the `days`th working day, the day itself not counted; None: 即时. And of the day before it."""
+    day = local_day(since)
+    if days is None:
+        if since >= close_of(day, closes):
+            day += timedelta(days=1)
+        while not is_workday(day, next_year=next_year):
+            day += timedelta(days=1)
+    for _ in range(days or 0):
+        day += timedelta(days=1)
+        while not is_workday(day, next_year=next_year):
+            day += timedelta(days=1)
+    before = day - timedelta(days=1)
+    while not is_workday(before, next_year=next_year):
+        before -= timedelta(days=1)
+    return close_of(day, closes), close_of(before, closes)
+
+
+def is_provisional(moment: datetime, *, next_year: bool) -> bool:
+    """暂定: its year has no official calendar yet."""
+    return local_day(moment).year > (NEXT_YEAR if next_year else LAST_KNOWN_YEAR)
 
 
 @cache

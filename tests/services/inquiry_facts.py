@@ -76,6 +76,11 @@ UNMOVED = {
 """Events that leave status, holder and version as they were."""
 
 
+BROUGHT = {"supplemented", "attached"}
+"""The citizen brought what was waited for."""
+ENDS_THE_WAIT = BROUGHT | {"accepted", "dispute_decided", "joint_started", "closed", "withdrawn", "reopened"}
+
+
 @dataclass(frozen=True)
 class Event:
     """One entry of the ledger, told once however many chains it stands in."""
@@ -198,6 +203,24 @@ class Facts:
     def moves(self) -> list[Event]:
         """What moved the version."""
         return [event for event in self.events if event.name not in UNMOVED]
+
+    @cached_property
+    def wait_began(self) -> Event | None:
+        """The notice that the present wait for the citizen began with; None while nobody waits."""
+        began = None
+        for event in self.moves:
+            if event.name in ENDS_THE_WAIT:
+                began = None
+            elif event.name == "noticed":
+                began = began or event
+        return began
+
+    @property
+    def round_began(self) -> datetime:
+        """When this round was asked for: received, or opened again."""
+        if self.round == 1:
+            return self.inquiry["received_at"].astimezone(SHANGHAI)
+        return self.told("reopened")[-1].at
 
     @cached_property
     def limits(self) -> list[list[RowMapping]]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from backend.domain.identity import Identity
 from backend.domain.vocabulary import AboutKind, Category, Measure, Outcome, Role, Status
 from backend.models import Staff
-from tests.services.inquiry_clocks import APPLIED, Terms
+from tests.services.inquiry_clocks import APPLIED, Terms, count_days, is_provisional
 from tests.services.inquiry_facts import Facts
 from tests.support.app import Office
 
@@ -56,6 +56,8 @@ class Rules:
     office: Office
     terms: Terms
     away: set[str] = field(default_factory=set)
+    knows_next_year: bool = False
+    """Whether the next year's calendar is at hand."""
 
     def __post_init__(self) -> None:
         org = self.office.org
@@ -154,9 +156,10 @@ class Rules:
     def may_confirm(self, facts: Facts, name: str) -> bool:
         return facts.status is Status.FILED and self.holds(facts, name)
 
-    def knows_on_the_spot(self, facts: Facts) -> bool:
-        """坛 六（一） is about what is applied for; 泸 says nothing of it."""
-        return facts.inquiry["measure"] is Measure.TAN and facts.inquiry["category"] in APPLIED
+    def is_fit_confirmation(self, facts: Facts, body: dict[str, Any]) -> bool:
+        """当场办理 (坛 六（一）) is about the own duty and what is applied for; 泸 says nothing of it."""
+        is_applied_for = facts.inquiry["measure"] is Measure.TAN and facts.inquiry["category"] in APPLIED
+        return not body.get("on_the_spot") or (is_applied_for and body.get("competent") is not False)
 
     def may_close(self, facts: Facts, name: str) -> bool:
         return self.holds(facts, name)
@@ -216,6 +219,16 @@ class Rules:
         if offer["to_section_id"] is not None:
             return name in self.handlers(offer["to_section_id"])
         return name in self.keepers(self.general_posts[offer["to_unit_id"]])
+
+    def is_silence(self, facts: Facts) -> bool:
+        """Whether nobody has answered the open offer in time; a day that is only 暂定 may turn out to be none."""
+        offer, now = facts.offer, self.office.clock.now()
+        if offer is None:
+            return False
+        end, knows = offer["lapses_at"], self.knows_next_year
+        if is_provisional(end, next_year=knows):
+            end, _ = count_days(self.terms.closes[offer["from_unit_id"]], end, 1, next_year=knows)
+        return bool(end < now)
 
     def may_assign(self, facts: Facts, name: str) -> bool:
         holding = facts.holding

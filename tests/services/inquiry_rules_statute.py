@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -13,12 +14,13 @@ from backend.domain.vocabulary import (
     ExternalState,
     HandoffState,
     Measure,
+    OpinionKind,
     Role,
     Source,
     Status,
     SupervisionKind,
 )
-from tests.services.inquiry_clocks import local_day
+from tests.services.inquiry_clocks import count_days, local_day
 from tests.services.inquiry_facts import Facts
 from tests.services.inquiry_rules import AT_REST, IN_HAND, UNIT_READERS, Rules
 
@@ -38,14 +40,30 @@ class StatuteRules(Rules):
         return facts.status in IN_HAND and self.holds(facts, name)
 
     def is_fit_notice(self, facts: Facts, body: dict[str, Any]) -> bool:
-        """All four parts, or an entry of the holding unit's 事项目录, which a notice never exceeds."""
+        """All four parts, or an entry of the holding unit's 事项目录, which a notice never exceeds.
+
+        No notice states days beside a limit that runs already, unless what it names takes that one's place.
+        """
         days, kind = body.get("days"), body.get("days_kind")
         if (days is None) != (kind is None):
             return False
+        matter = self.matter(facts, body["matter"]) if "matter" in body else None
+        prevails = matter is not None and matter["regime"] is not None and self._is_tan(facts)
+        stays = facts.running("superior-law", *([] if prevails else ["handling-limit"]))
+        if stays and days is not None:
+            return False
         if "matter" not in body:
             return all(body.get(part) for part in ("basis", "time_limit", "procedure", "documents"))
-        matter = self.matter(facts, body["matter"])
         return matter is not None and (days is None or days <= stated_days(matter))
+
+    def may_record_supplement(self, facts: Facts, name: str) -> bool:
+        """收到补充材料: what was brought to the window or came by post."""
+        return facts.is_open and self.holds(facts, name)
+
+    def is_fit_receipt(self, facts: Facts, came: datetime) -> bool:
+        """Since the notice that asks for it, of which a form tells the minute, and not after now."""
+        earliest = facts.wait_began.at if facts.wait_began is not None else facts.round_began
+        return earliest.replace(second=0, microsecond=0) <= came <= self.office.clock.now()
 
     def may_receive_notice(self, facts: Facts) -> bool:
         return facts.is_open and bool(facts.notices) and facts.notices[-1]["received_at"] is None
@@ -56,18 +74,30 @@ class StatuteRules(Rules):
         return matter if matter is not None and matter["unit_id"] == facts.inquiry["unit_id"] else None
 
     def may_name_matter(self, facts: Facts, name: str) -> bool:
-        return facts.status in AT_REST and self.holds(facts, name) and not facts.running("superior-law")
+        """One stated limit at a time; another regime's prevails over the measure's own in 坛 alone (坛 五)."""
+        stays = [row for row in facts.running("handling-limit") if not gives_way(row)]
+        if facts.running("superior-law") or (stays and not self._is_tan(facts)):
+            return False
+        return facts.status in AT_REST and self.holds(facts, name)
 
     def is_fit_matter(self, facts: Facts, body: dict[str, Any]) -> bool:
-        """One stated limit at a time, unless another regime prevails over the measure's own (坛 五)."""
-        regime = body.get("regime")
+        regime, matter = body.get("regime"), None
         if "matter" in body:
             matter = self.matter(facts, body["matter"])
             if matter is None:
                 return False
             regime = matter["regime"]
-        prevails = regime is not None and facts.inquiry["measure"] is Measure.TAN
-        return prevails or not facts.running("handling-limit")
+        running = facts.running("handling-limit")
+        if not running or (regime is not None and self._is_tan(facts)):
+            return True
+        if matter is None or not gives_way(running[0]):
+            return False
+        closes = self.terms.closes[facts.inquiry["unit_id"]]
+        due_at, _ = count_days(closes, facts.round_began, stated_days(matter), next_year=self.knows_next_year)
+        return bool(due_at < running[0]["due_at"])
+
+    def _is_tan(self, facts: Facts) -> bool:
+        return facts.inquiry["measure"] is Measure.TAN
 
     def may_extend(self, facts: Facts, name: str) -> bool:
         """坛 七（一）: once, before it is over."""
@@ -115,13 +145,13 @@ class StatuteRules(Rules):
         return facts.letter is not None and self.holds(facts, name)
 
     def is_fit_service(self, facts: Facts, served_at: Any) -> bool:
-        """Between the day of the letter and now, and not before the matter itself came."""
+        """Between the letter, of which a form tells the minute, and now; and not before the matter itself came."""
         letter = facts.letter
         assert letter is not None
         return (
             served_at <= self.office.clock.now()
             and served_at >= facts.inquiry["received_at"]
-            and local_day(served_at) >= local_day(letter["made_at"])
+            and served_at >= letter["made_at"].replace(second=0, microsecond=0)
         )
 
     def may_cancel_letter(self, facts: Facts, name: str) -> bool:
@@ -172,16 +202,18 @@ class StatuteRules(Rules):
 
     def may_decide(self, facts: Facts, name: str) -> bool:
         dispute = facts.dispute
-        if dispute is None or facts.status not in IN_HAND:
+        if dispute is None:
             return False
         return name in self._deciders(facts, dispute["level"], dispute["arbiter_unit_id"])
 
     def is_fit_decision(self, facts: Facts, target: dict[str, str]) -> bool:
-        """Inside a unit one decides about that unit alone."""
+        """Inside a unit one decides about that unit alone; the lead office about those it settles for."""
         dispute, place = facts.dispute, self.place(target)
         assert dispute is not None
-        is_near = place.unit == dispute["arbiter_unit_id"]
-        return (is_near or dispute["level"] is DisputeLevel.COORDINATOR) and self.can_take(facts, place)
+        in_scope = place.unit == dispute["arbiter_unit_id"]
+        if dispute["level"] is DisputeLevel.COORDINATOR:
+            in_scope = place.unit != self.office.org.lu_unit.id
+        return in_scope and self.can_take(facts, place)
 
     def may_escalate(self, facts: Facts, name: str) -> bool:
         dispute = facts.dispute
@@ -216,7 +248,7 @@ class StatuteRules(Rules):
     # 共同办理.
 
     def may_start_joint(self, facts: Facts, name: str) -> bool:
-        return facts.status in IN_HAND and self.holds(facts, name)
+        return facts.status in IN_HAND and not self.is_pending(facts) and self.holds(facts, name)
 
     def is_fit_company(self, facts: Facts, units: list[str]) -> bool:
         """Other units, each once, and none that a complaint concerns."""
@@ -245,13 +277,25 @@ class StatuteRules(Rules):
 
     def may_plan(self, facts: Facts, name: str) -> bool:
         joint = facts.joint
-        return joint is not None and joint["planned_at"] is None and self.holds(facts, name)
+        if joint is None or joint["planned_at"] is not None:
+            return False
+        return self.is_agreed(facts) and self.holds(facts, name)
+
+    def is_agreed(self, facts: Facts) -> bool:
+        """A plan is 商定: every unit that was asked has spoken, or a 协商记录 says what was talked."""
+        joint = facts.joint
+        talks = [
+            row
+            for row in facts.rows["joint_opinions"]
+            if joint and row["joint_id"] == joint["id"] and row["kind"] is OpinionKind.CONSULTATION
+        ]
+        return bool(talks) or all(row["cooperated_at"] is not None for row in self.parts(facts))
 
     def may_refer(self, facts: Facts, name: str) -> bool:
         """坛 六（三）: the report to 区委办公室 or 区政府办公室; 泸 knows none."""
         joint = facts.joint
-        is_tan = facts.inquiry["measure"] is Measure.TAN
-        return is_tan and joint is not None and joint["referred_at"] is None and self.holds(facts, name)
+        may = joint is not None and joint["referred_at"] is None and self.holds(facts, name)
+        return self._is_tan(facts) and may
 
     def may_finish_task(self, facts: Facts, name: str) -> bool:
         joint = facts.joint
@@ -329,6 +373,11 @@ class StatuteRules(Rules):
             or row["unit_id"] in units
             for row in held
         )
+
+
+def gives_way(row: RowMapping) -> bool:
+    """Whether an entry of the 事项目录 that ends earlier takes its place: a notice alone stated it."""
+    return row["notice_id"] is not None and row["matter_id"] is None
 
 
 def stated_days(matter: RowMapping) -> int:

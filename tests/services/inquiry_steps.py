@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 from sqlalchemy import RowMapping
 
-from backend.domain.vocabulary import Grade, Status
+from backend.domain.vocabulary import Grade
 from backend.models import Inquiry
 from backend.services.filing import citizen_token
 from tests.services.inquiry_clocks import Hearsay, Terms
@@ -51,6 +51,7 @@ BY_STAFF = {
     "assign": Told("may_assign", "assigned"),
     "close": Told("may_close", "closed"),
     "notify": Told("may_notify", "noticed"),
+    "record_supplement": Told("may_record_supplement", "supplemented"),
     "name_matter": Told("may_name_matter", "matter_named"),
     "extend": Told("may_extend", "clock_extended"),
     "classify": Told("may_classify", "reclassified"),
@@ -110,14 +111,13 @@ class Steps(RuleBasedStateMachine):
         super().__init__()
         self.stories: list[Story] = []
         self.rules = StatuteRules(self.office, self.terms)
-        self.knows_next_year = False
 
     def begin(self, filed: dict[str, Any]) -> Facts:
         with self.office.looking() as work:
             facts = Facts.read(work.session, filed["number"])
             token = citizen_token(work, work.session.get_one(Inquiry, facts.inquiry["id"]))
         assert facts.inquiry["version"] == filed["version"]
-        hearsay = Hearsay(calendar_from=0 if self.knows_next_year else None)
+        hearsay = Hearsay(calendar_from=0 if self.rules.knows_next_year else None)
         self.stories.append(Story(filed["number"], token, facts, hearsay))
         return facts
 
@@ -179,7 +179,8 @@ class Steps(RuleBasedStateMachine):
             self.refused[step] += 1
             return None
         assert answer.status_code < 300, (step, answer.json)
-        self.hear(story)
+        if told.moves:
+            self.hear(story)
         events = new_events(before, after)
         assert events[told.event] == 1
         assert set(events) <= {told.event, *BESIDE}
@@ -240,8 +241,8 @@ class EverydaySteps(Steps):
         body = {"competent": draw(st.booleans())}
         if draw(st.booleans()):
             body["on_the_spot"] = draw(st.booleans())
-        knows = not body.get("on_the_spot") or self.rules.knows_on_the_spot(story.facts)
-        self.act(draw, "confirm", story, name, "confirmation", body, legal=legal and knows)
+        legal = legal and self.rules.is_fit_confirmation(story.facts, body)
+        self.act(draw, "confirm", story, name, "confirmation", body, legal=legal)
 
     def offer(self, draw: Draw) -> None:
         story, name, may = self.pick(draw, "offer")
@@ -309,7 +310,7 @@ class EverydaySteps(Steps):
         before = story.facts
         after = self.ask("supplement", story, "supplements", {"text": "补充"}, legal=legal)
         assert after is None or after.holding == before.holding
-        if after is not None and before.status is Status.AWAITING_CITIZEN:
+        if after is not None and before.wait_began is not None:
             self.taken["end the wait"] += 1
 
     def attach(self, draw: Draw) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -59,6 +60,20 @@ class StatuteSteps(Steps):
     def receive_notice(self, draw: Draw) -> None:
         story, legal = self.pick_story(draw, "receive_notice")
         self.ask("receive_notice", story, "notice/receipt", {}, legal=legal)
+
+    def record_supplement(self, draw: Draw) -> None:
+        story, name, legal = self.pick(draw, "record_supplement")
+        body: dict[str, Any] = {"text": "收到身份证复印件"}
+        ago = draw(
+            st.sampled_from([None, timedelta(), timedelta(hours=9), timedelta(days=2), -timedelta(hours=1)])
+        )
+        if ago is not None:
+            came = self.office.clock.now() - ago
+            body["received_at"] = came.isoformat()
+            legal = legal and self.rules.is_fit_receipt(story.facts, came)
+        before = story.facts
+        after = self.act(draw, "record_supplement", story, name, "supplements", body, legal=legal)
+        assert after is None or after.holding == before.holding
 
     def name_matter(self, draw: Draw) -> None:
         story, name, may = self.pick(draw, "name_matter")

@@ -114,7 +114,7 @@ class TransferSteps(Steps):
 
     def speak(self, draw: Draw) -> None:
         story, name, legal = self.pick(draw, "speak")
-        body = {"kind": draw(st.sampled_from(["opinion", "consultation"])), "text": "同意一起办"}
+        body = {"kind": draw(st.sampled_from(["consultation", "opinion"])), "text": "同意一起办"}
         after = self.act(draw, "speak", story, name, "joint/opinions", body, legal=legal)
         if after is not None:
             said = next(event for event in reversed(after.events) if event.name == "joint_opinion")

@@ -156,6 +156,19 @@ def test_a_general_post_that_gave_it_away_itself_does_not_decide(work: Work, org
     assert arbiters(work, inquiry, dispute) == [org.people["principal"]]
 
 
+def test_a_coordinator_names_only_units_it_settles_for(work: Work, org: SmallOrganisation) -> None:
+    """Design 4; 坛 六（四）: the lead office of 金坛 gives nothing to a unit of 泸州."""
+    inquiry, dispute = disputed(work, org, between=True, category=Category.APPLICATION)
+    assert (dispute.level, dispute.arbiter_unit_id) == (L.COORDINATOR, org.lead.id)
+    with pytest.raises(FieldInvalid) as refused:
+        decide(work, org, inquiry, dispute, "overseer", unit=org.lu_unit.id)
+    assert refused.value.pointer == "/to_unit"
+    work.session.add(Coordinator(scope_unit_id=org.lu_unit.id, unit_id=org.lead.id))
+    work.session.flush()
+    decide(work, org, inquiry, dispute, "overseer", unit=org.lu_unit.id)
+    assert inquiry.unit_id == org.lu_unit.id
+
+
 def test_the_coordinator_of_the_nearest_part_of_the_tree_is_asked(work: Work, org: SmallOrganisation) -> None:
     """区委办、区政府办、编办: configured, and never a party itself."""
     head = create_staff(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from backend.domain.errors import IllegalTransition, NotHolder
+from backend.domain.errors import FieldInvalid, IllegalTransition, NotHolder
 from backend.domain.vocabulary import (
     Category,
     ClockChange,
@@ -25,7 +26,7 @@ from backend.services.changing_clocks import pause_clocks
 from backend.services.clocks import StatedLimit, running_clocks, start_stated_clock
 from backend.services.closing import Closing, close_inquiry
 from backend.services.following import reopen_inquiry
-from backend.services.holdings import live_holding
+from backend.services.holdings import hold, live_holding
 from backend.services.joint_acts import (
     Task,
     WrittenReport,
@@ -211,6 +212,7 @@ def test_clause_6_3_a_report_after_a_plan_and_a_plan_after_a_report_are_each_put
     for plan_first in (True, False):
         filed = file(work, org, Category.APPLICATION)
         joint = begin(work, org, filed.inquiry)
+        put_opinion(work, who, filed.inquiry, kind=OpinionKind.CONSULTATION, text="商量过")
         for is_plan in (plan_first, not plan_first):
             if is_plan:
                 plan_joint(work, who, filed.inquiry, plan="办", tasks=[Task(org.neighbour.id, "登记")])
@@ -254,3 +256,31 @@ def test_the_latest_case_is_that_of_the_latest_round(work: Work, org: SmallOrgan
     second = begin(next_round, org, filed.inquiry, org.lu_unit.id)
     assert latest_joint(work.session, filed.inquiry) == second == open_joint(work.session, filed.inquiry)
     assert (first.ended_at, second.round) == (work.now, 2)
+
+
+def test_it_was_not_found_before_the_present_holder_took_it(work: Work, org: SmallOrganisation) -> None:
+    """坛 六（三）: whoever took it over can have found it only since."""
+    filed = file(work, org, Category.APPLICATION)
+    hold(later(work, days=1), filed.inquiry, staff=org.people["business_b"])
+    now, who = later(work, days=2), org.identity("business_b")
+    for hours, refused in ((23, True), (24, False)):
+        request = JointRequest((org.neighbour.id,), "一起办", work.now + timedelta(hours=hours))
+        if refused:
+            with pytest.raises(FieldInvalid) as error:
+                start_joint(now, who, filed.inquiry, request)
+            assert error.value.pointer == "/found_at"
+        else:
+            assert start_joint(now, who, filed.inquiry, request)[0].found_at == request.found_at
+
+
+def test_the_word_of_each_unit_says_whether_all_have_spoken(work: Work, org: SmallOrganisation) -> None:
+    """坛 六（三） 主动配合 is done when every unit that was asked has spoken."""
+    filed = file(work, org, Category.APPLICATION)
+    request = JointRequest((org.neighbour.id, org.lu_unit.id), "一起办")
+    start_joint(work, org.identity("window_a"), filed.inquiry, request)
+    told = []
+    for name in ("window_a", "neighbour_general", "neighbour_general", "lu_general"):
+        _, entry = put_opinion(work, org.identity(name), filed.inquiry, kind=OpinionKind.OPINION, text="好")
+        facts = json.loads(entry.body)["facts"]
+        told.append((facts["is_first"], facts["all_answered"]))
+    assert told == [(False, False), (True, False), (False, False), (True, True)]

@@ -14,6 +14,7 @@ from backend.domain.times import SHANGHAI, local_date
 from backend.domain.vocabulary import (
     Category,
     Channel,
+    ClockChange,
     ClockEnd,
     HandoffMode,
     LeadAgainst,
@@ -35,7 +36,8 @@ from backend.models import (
     UnitPromise,
 )
 from backend.models.types import new_id
-from backend.queries.lead_facts import evidence_of
+from backend.queries.lead_facts import evidence_of, exculpations_of
+from backend.queries.lead_standing import fallen_facts
 from backend.services.changing_clocks import pass_on_clocks, pause_clocks
 from backend.services.clocks import (
     StatedLimit,
@@ -225,6 +227,96 @@ def test_acceptance_in_time_makes_no_lead(work: Work, org: SmallOrganisation) ->
     assert leads_of(work, filed.inquiry) == []
 
 
+def test_a_limit_started_again_for_the_same_legal_moment_is_no_second_breach(
+    work: Work, org: SmallOrganisation
+) -> None:
+    """坛 七（一）: a category corrected and taken back brings the same two days from receipt, over already."""
+    filed = file(work, org)
+    [clock] = filed.clocks
+    late = after(work, clock, days=1)
+    end_clock(late, filed.inquiry, clock, ClockEnd.CANCELLED)
+    [again] = start_clocks(late, filed.inquiry, Event.FILED, since=work.now, holding=filed.holding)
+    assert (again.duty, again.due_at, again.supersedes_id) == (clock.duty, clock.due_at, None)
+    note_breach(after(work, clock, days=2), filed.inquiry, again)
+    [lead] = leads_of(work, filed.inquiry)
+    assert lead.clock_id == clock.id
+
+
+def test_a_lead_whose_limit_was_met_in_time_after_all_stays_and_says_so(
+    work: Work, org: SmallOrganisation
+) -> None:
+    """坛 六（四）: served in time and written down late: the breach noted meanwhile is none."""
+    filed = file(work, org)
+    [clock] = filed.clocks
+    note_breach(after(work, clock, hours=1), filed.inquiry, clock)
+    [lead] = leads_of(work, filed.inquiry)
+    late = after(work, clock, days=2)
+    assert fallen_facts(late, [lead]) == {}
+    clock.ended_at, clock.end = clock.due_at - timedelta(hours=2), ClockEnd.MET
+    work.session.flush()
+    assert fallen_facts(late, [lead]) == {
+        lead.id: "这项时限在11月26日（周四）15:30已经完成，没有超过，只是登记晚了。"
+    }
+    assert lead.state is LeadState.OPEN
+
+
+@pytest.mark.parametrize(("days", "stands"), [(3, False), (-1, True)])
+def test_a_lead_whose_provisional_end_moved_out_says_until_when_the_limit_runs(
+    work: Work, org: SmallOrganisation, days: int, stands: bool
+) -> None:
+    """暂定: only an end that moved nearer leaves the breach what it was, once it is noted there."""
+    filed = file(work, org)
+    [clock] = filed.clocks
+    note_breach(after(work, clock, hours=1), filed.inquiry, clock)
+    [lead] = leads_of(work, filed.inquiry)
+    moved = rows.clock(
+        work.session,
+        filed.inquiry,
+        supersedes_id=clock.id,
+        change=ClockChange.CALENDAR,
+        due_at=clock.due_at + timedelta(days=days),
+    )
+    if stands:
+        rows.clock_fact(work.session, moved)
+    found = fallen_facts(after(work, clock, days=2), [lead])
+    assert found == (
+        {} if stands else {lead.id: "原来的期限是暂定的，放假安排公布后，应在11月29日（周日）17:30前完成。"}
+    )
+
+
+def test_who_gave_it_to_another_unit_has_that_said_beside_the_limit_that_stayed(
+    work: Work, org: SmallOrganisation
+) -> None:
+    """坛 七（四）: the first responder's two days stay behind when another unit takes the matter."""
+    filed = file(work, org)
+    [clock] = filed.clocks
+    giver, receiver = org.identity("window_a"), org.identity("neighbour_general")
+    wanted = Offer(org.neighbour.id, None, None, HandoffMode.TRANSFER, "属于人社局职责", None)
+    handoff, _ = offer_handoff(work.acting_as(giver.actor), giver, filed.inquiry, wanted)
+    soon = later(work, hours=1)
+    accept_handoff(soon.acting_as(receiver.actor), receiver, filed.inquiry, handoff)
+    late = after(work, clock, hours=1)
+    rows.clock_fact(work.session, clock)
+    lead = AccountabilityLead(
+        id=new_id(),
+        inquiry_id=filed.inquiry.id,
+        measure=clock.measure,
+        item="第十条（一）2",
+        against=LeadAgainst.FIRST_RESPONDER,
+        ground=LeadGround.BREACH,
+        clock_id=clock.id,
+        unit_id=org.unit.id,
+        staff_id=giver.staff_id,
+        at=clock.due_at,
+        recorded_at=late.now,
+        state=LeadState.OPEN,
+    )
+    work.session.add(lead)
+    work.session.flush()
+    told = [(one["kind"], one["at_text"]) for one in exculpations_of(late, lead)]
+    assert ("taken_over", "11月24日（周二）11:30") in told
+
+
 def promise(work: Work, unit_id: str, category: Category) -> None:
     work.session.add(
         UnitPromise(
@@ -255,11 +347,13 @@ def test_under_lu_a_lead_cites_its_own_items_and_never_those_of_tan(
     work: Work, org: SmallOrganisation
 ) -> None:
     """泸 三（二）: a limit the unit stated itself; the 方案 sets none."""
-    promise(work, org.lu_unit.id, Category.CONSULT)
     destination = destination_of_sign(work.session, org.lu_window.sign.code)
-    new = NewInquiry(destination, Category.CONSULT, "问", Channel.OTHER, Source.SIGN)
+    new = NewInquiry(destination, Category.APPLICATION, "办", Channel.OTHER, Source.SIGN)
     filed = file_inquiry(work.acting_as(Actor("citizen")), new)
-    [clock] = filed.clocks
+    limit = StatedLimit(3, LimitBasis.LEGAL)
+    clock = start_stated_clock(
+        work, filed.inquiry, "handling-limit", limit, since=work.now, holding=filed.holding
+    )
     note_breach(after(work, clock, hours=1), filed.inquiry, clock)
     [lead] = leads_of(work, filed.inquiry)
     assert (lead.measure, lead.item) == (Measure.LU, "三（二）")

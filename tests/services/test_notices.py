@@ -26,6 +26,7 @@ from backend.models import (
     AccountabilityLead,
     Clock,
     Inquiry,
+    InquiryText,
     Matter,
     Notice,
     NoticeDocument,
@@ -37,12 +38,23 @@ from backend.services.closing import Closing, close_inquiry, withdraw_inquiry
 from backend.services.contacts import Contact
 from backend.services.following import reopen_inquiry, supplement_inquiry
 from backend.services.handing_over import Offer, accept_handoff, offer_handoff, return_handoff
-from backend.services.notices import NewNotice, end_wait, give_notice, receive_notice
+from backend.services.naming import Naming, name_matter
+from backend.services.notices import (
+    NewNotice,
+    end_wait,
+    give_notice,
+    is_paused_wait,
+    receive_notice,
+    wait_began_with,
+)
+from backend.services.texts import read_text
 from backend.services.work import Work
 from tests.services.desk import file, later
 from tests.support.organisation import SmallOrganisation
 
 PARTS = NoticeParts("《办法》第三条", "5 个工作日", "受理、审查、发证", ("身份证", "租赁合同"))
+
+NO_DAYS: dict[str, Any] = {"days": None, "kind": None}
 
 
 def due(day: int, month: int = 12) -> datetime:
@@ -60,6 +72,11 @@ def tell(
     told = {"parts": PARTS, "days": 5, "kind": LimitBasis.LEGAL} | changes
     notice, _ = give_notice(work.acting_as(who.actor), who, inquiry, NewNotice(**told))
     return notice
+
+
+def name(work: Work, org: SmallOrganisation, inquiry: Inquiry, matter: Matter) -> None:
+    who = org.identity("window_a")
+    name_matter(work.acting_as(who.actor), who, inquiry, Naming(matter.id))
 
 
 def limit(work: Work, inquiry: Inquiry, duty: str = "handling-limit") -> Clock:
@@ -121,7 +138,7 @@ def test_supplementing_ends_the_wait_and_the_days_left_run_on(work: Work, org: S
     """系统设定 pause-on-notice: waiting is not counted, and the day of supplementing does not count either."""
     inquiry = apply(work, org)
     tell(work, org, inquiry)
-    tell(later(work, days=1), org, inquiry)
+    tell(later(work, days=1), org, inquiry, **NO_DAYS)
     paused = limit(work, inquiry)
     entry = supplement_inquiry(later(work, days=6), inquiry, text="都补上了")
     resumed = limit(work, inquiry)
@@ -132,22 +149,81 @@ def test_supplementing_ends_the_wait_and_the_days_left_run_on(work: Work, org: S
     assert "resumed" not in supplement_inquiry(later(work, days=7), inquiry, text="再说一句").body
 
 
-def test_a_limit_that_runs_is_only_paused_and_pauses_again(work: Work, org: SmallOrganisation) -> None:
+@pytest.mark.parametrize("documents", [PARTS.documents, ("身份证", "户口簿")])
+def test_tan_6_1_only_the_first_notice_of_a_round_pauses(
+    work: Work, org: SmallOrganisation, documents
+) -> None:
+    """坛 六（一） 一次性: asking again, on the list or beyond it, stops no limit (系统设定 pause-on-notice)."""
     inquiry = apply(work, org)
     tell(work, org, inquiry)
+    assert is_paused_wait(work, inquiry)
     supplement_inquiry(later(work, days=1), inquiry, text="补")
-    first = limit(work, inquiry)
-    tell(later(work, days=2), org, inquiry, days=30)
-    again = limit(work, inquiry)
-    assert (again.working_days, again.starts_at, again.remaining_days) == (5, first.starts_at, 4)
+    runs = limit(work, inquiry)
+    assert not is_paused_wait(work, inquiry)
+    parts = NoticeParts("依据", "时限", "程序", documents)
+    second = tell(later(work, days=2), org, inquiry, parts=parts, **NO_DAYS)
+    assert limit(work, inquiry) is runs
+    assert not is_paused_wait(work, inquiry)
+    assert wait_began_with(work, inquiry) is second
+
+
+def test_tan_6_1_a_matter_named_in_a_later_wait_does_not_stand_still(
+    work: Work, org: SmallOrganisation
+) -> None:
+    """坛 六（一）: the wait that began with the first notice is not counted, also after a second one; a later one is."""
+    first, second = apply(work, org), apply(work, org)
+    for inquiry in (first, second):
+        tell(work, org, inquiry, **NO_DAYS)
+    tell(later(work, hours=1), org, first, **NO_DAYS)
+    supplement_inquiry(later(work, hours=1), second, text="补")
+    tell(later(work, hours=2), org, second, **NO_DAYS)
+    matter = catalogue(work, org)
+    for inquiry in (first, second):
+        name(later(work, hours=3), org, inquiry, matter)
+    assert limit(work, first).paused_at is not None
+    assert limit(work, second).paused_at is None
 
 
 def test_a_limit_that_is_over_does_not_stand_still(work: Work, org: SmallOrganisation) -> None:
     inquiry = apply(work, org)
-    tell(work, org, inquiry, days=1)
-    supplement_inquiry(later(work, hours=1), inquiry, text="补")
-    tell(later(work, days=10), org, inquiry)
+    name(work, org, inquiry, catalogue(work, org, promised_days=1))
+    tell(later(work, days=10), org, inquiry, **NO_DAYS)
     assert limit(work, inquiry).paused_at is None
+
+
+def test_tan_5_the_limit_of_another_law_does_not_stand_still(work: Work, org: SmallOrganisation) -> None:
+    """坛 五 从其规定: whether it stops is for that law to say."""
+    inquiry = apply(work, org)
+    name(work, org, inquiry, catalogue(work, org, regime=Regime.PERMIT))
+    tell(later(work, hours=1), org, inquiry, **NO_DAYS)
+    assert limit(work, inquiry, "superior-law").paused_at is None
+
+
+def test_tan_6_1_no_notice_states_days_beside_a_limit_that_runs(work: Work, org: SmallOrganisation) -> None:
+    """坛 六（一） 办理时限: one limit counts, and no page shows another."""
+    inquiry = apply(work, org)
+    tell(work, org, inquiry)
+    matter = catalogue(work, org)
+    for changes in ({"days": 30}, {"days": 3, "matter_id": matter.id}):
+        with pytest.raises(FieldInvalid) as refused:
+            tell(later(work, days=1), org, inquiry, **changes)
+        assert refused.value.pointer == "/days"
+    told = {"parts": NoticeParts(), "matter_id": matter.id, **NO_DAYS}
+    notice = tell(later(work, days=1), org, inquiry, **told)
+    assert (notice.limit_days, notice.limit_kind, notice.matter_id) == (None, None, matter.id)
+    words = read_text(work.tools, inquiry, work.session.get_one(InquiryText, notice.limit_text_id))
+    assert words == "按已在计算的办理时限：法定时限 5 个工作日"
+
+
+def test_tan_5_a_matter_under_another_regime_takes_the_place_of_what_a_notice_stated(
+    work: Work, org: SmallOrganisation
+) -> None:
+    """坛 五: it prevails, so its days start although the notice's run."""
+    inquiry = apply(work, org)
+    tell(work, org, inquiry)
+    matter = catalogue(work, org, regime=Regime.PERMIT)
+    tell(later(work, days=1), org, inquiry, matter_id=matter.id, **NO_DAYS)
+    assert [clock.duty for clock in running_clocks(work, inquiry)] == ["superior-law"]
 
 
 def test_without_days_no_limit_is_invented(work: Work, org: SmallOrganisation) -> None:
@@ -245,9 +321,44 @@ def test_a_new_round_begins_with_its_own_list(work: Work, org: SmallOrganisation
     withdraw = Closing(Outcome.COMPLETED, "办好了")
     close_inquiry(later(work, days=1), org.identity("window_a"), inquiry, withdraw)
     reopen_inquiry(later(work, days=2), inquiry, reason="还差一项")
-    again = tell(later(work, days=3), org, inquiry, parts=NoticeParts("a", "b", "c", ("户口簿",)))
+    again = tell(later(work, days=3), org, inquiry, parts=NoticeParts("a", "b", "c", ("户口簿",)), **NO_DAYS)
     assert (again.round, again.position) == (2, 1)
-    assert limit(work, inquiry).starts_at == again.given_at
+    assert limit(work, inquiry).paused_at == again.given_at
+
+
+@pytest.mark.parametrize("by", ["notice", "matter", "regime"])
+def test_reopening_starts_the_stated_limit_of_the_round_before_again(
+    work: Work, org: SmallOrganisation, by
+) -> None:
+    """系统设定 reopening-restarts-stated: the same days, kind, basis and matter, from the reopening."""
+    inquiry = apply(work, org)
+    duty = "superior-law" if by == "regime" else "handling-limit"
+    if by == "notice":
+        tell(work, org, inquiry)
+    elif by == "matter":
+        name(work, org, inquiry, catalogue(work, org))
+    else:
+        tell(work, org, inquiry)
+        who = org.identity("window_a")
+        name_matter(work.acting_as(who.actor), who, inquiry, Naming(None, Regime.PERMIT, 5, "《某法》"))
+    before = limit(work, inquiry, duty)
+    close_inquiry(later(work, days=1), org.identity("window_a"), inquiry, Closing(Outcome.COMPLETED, "好了"))
+    entry = reopen_inquiry(later(work, days=2), inquiry, reason="没好")
+    again = limit(work, inquiry, duty)
+    for kept in ("working_days", "basis_kind", "basis_text_id", "matter_id"):
+        assert getattr(again, kept) == getattr(before, kept), kept
+    assert (again.round, again.starts_at, again.paused_at) == (2, later(work, days=2).now, None)
+    assert again.due_at == (due(10) if by == "matter" else due(3))
+    assert f'"clocks":[{{"due_at":"2026-12-{again.due_at:%d}' in entry.body
+    assert [clock.duty for clock in running_clocks(work, inquiry)].count(duty) == 1
+
+
+def test_reopening_invents_no_limit(work: Work, org: SmallOrganisation) -> None:
+    inquiry = apply(work, org)
+    close_inquiry(later(work, days=1), org.identity("window_a"), inquiry, Closing(Outcome.COMPLETED, "好了"))
+    entry = reopen_inquiry(later(work, days=2), inquiry, reason="没好")
+    assert running_clocks(work, inquiry) == []
+    assert "clocks" not in entry.body
 
 
 def test_the_citizen_receives_a_notice_once_and_no_version_moves(work: Work, org: SmallOrganisation) -> None:
@@ -261,10 +372,10 @@ def test_the_citizen_receives_a_notice_once_and_no_version_moves(work: Work, org
     assert entry.event == "notice_received"
     with pytest.raises(AlreadyReceived):
         receive_notice(later(work, hours=3), inquiry)
-    second = tell(later(work, hours=4), org, inquiry)
+    second = tell(later(work, hours=4), org, inquiry, **NO_DAYS)
     receive_notice(later(work, hours=5), inquiry)
     assert second.received_at == later(work, hours=5).now
-    tell(later(work, hours=6), org, inquiry)
+    tell(later(work, hours=6), org, inquiry, **NO_DAYS)
     withdraw_inquiry(later(work, hours=7), inquiry, reason=None)
     with pytest.raises(IllegalTransition):
         receive_notice(later(work, hours=8), inquiry)

@@ -41,7 +41,16 @@ from tests.delivery.office import at
 from tests.services.inquiry_checks import check_facts
 from tests.services.inquiry_clocks import NEXT_HOLIDAYS, NEXT_MAKE_UPS, NEXT_YEAR, Hearsay, Terms
 from tests.services.inquiry_facts import Chains, Facts, new_events
-from tests.services.inquiry_steps import PEOPLE, STEPS, USUALLY, Draw, EverydaySteps
+from tests.services.inquiry_steps import (
+    BY_CITIZEN,
+    BY_STAFF,
+    PEOPLE,
+    STEPS,
+    USUALLY,
+    Draw,
+    EverydaySteps,
+    Story,
+)
 from tests.services.inquiry_steps_statute import StatuteSteps
 from tests.services.inquiry_steps_transfers import TransferSteps
 from tests.support.app import Office, SetClock, Templates
@@ -76,6 +85,18 @@ AROUND = {
     "file": 1, "register": 1, "let_days_pass": 1, "go_or_come": 2, "let_the_worker_run": 2, "load_calendar": 1,
 }  # fmt: skip
 """What happens besides the steps, and how often."""
+SHOWN_AS = {
+    "offer": "hand_over",
+    "give_back": "return",
+    "serve": "record_service",
+    "decide": "decide_dispute",
+    "escalate": "escalate_dispute",
+    "speak": "joint_opinion",
+    "plan": "plan_joint",
+    "refer": "refer_joint",
+    "finish_task": "finish_joint_task",
+}
+"""What clients call a step where they have another name for it."""
 ANSWERED = [Category.CONSULT, Category.APPLICATION, Category.REPORT, Category.OTHER]
 
 
@@ -230,7 +251,7 @@ class InquiryLife(EverydaySteps, StatuteSteps, TransferSteps):
         if what == "let_days_pass":
             return not any(story.facts.is_open for story in self.stories)
         if what == "load_calendar":
-            return not self.knows_next_year
+            return not self.rules.knows_next_year
         return what not in STEPS or super().can(what)
 
     def likely(self, targets: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -281,7 +302,7 @@ class InquiryLife(EverydaySteps, StatuteSteps, TransferSteps):
 
     def load_calendar(self, draw: Draw) -> None:
         """The next year's notice: limits that were 暂定 are counted again, and nothing else moves."""
-        if self.knows_next_year:
+        if self.rules.knows_next_year:
             return
         before = [story.facts for story in self.stories]
         days = [OfficialDay(day, day in NEXT_MAKE_UPS) for day in sorted(NEXT_HOLIDAYS | NEXT_MAKE_UPS)]
@@ -290,12 +311,12 @@ class InquiryLife(EverydaySteps, StatuteSteps, TransferSteps):
             assert load_calendar(work.session, work.now, days, "放假通知") == NEXT_YEAR
         with self.office.app.app_context():
             done = calendar_duties.recalculate_all()
-        self.knows_next_year, changed = True, 0
+        self.rules.knows_next_year, changed = True, 0
         for story, was in zip(self.stories, before, strict=True):
             story.hearsay.calendar_from = was.inquiry["version"]
             now = self.look(story)
             told = new_events(was, now)
-            provisional = any(row["is_provisional"] for row in was.running())
+            provisional = self._is_provisional(was, now)
             assert told == Counter({"clock_recalculated": 1} if provisional else {})
             assert (now.inquiry, now.holding) == (was.inquiry, was.holding)
             changed += provisional
@@ -304,6 +325,12 @@ class InquiryLife(EverydaySteps, StatuteSteps, TransferSteps):
         assert done.changed >= changed
         self.taken["load_calendar"] += 1
         self.taken["recalculate"] += changed
+
+    def _is_provisional(self, was: Facts, now: Facts) -> bool:
+        """Whether something ended on a day that was only 暂定: a limit, or the silence of an offer that now ends elsewhen."""
+        if any(row["is_provisional"] and row["due_at"].year <= NEXT_YEAR for row in was.running()):
+            return True
+        return was.offer is not None and now.offer["lapses_at"] != was.offer["lapses_at"]
 
     def let_the_worker_run(self, draw: Draw) -> None:
         """Silence returns what nobody answered in time, what passed is noted, and nothing else moves."""
@@ -322,13 +349,12 @@ class InquiryLife(EverydaySteps, StatuteSteps, TransferSteps):
             self.check_worked(was, self.look(story), arbiter)
 
     def _arbiter_of_silence(self, facts: Facts) -> tuple[Any, str] | None:
-        offer = facts.offer
-        is_over = offer is not None and offer["lapses_at"] < self.office.clock.now()
-        return self.rules.arbiter(facts) if is_over and self.rules.is_dispute_due(facts) else None
+        is_due = self.rules.is_silence(facts) and self.rules.is_dispute_due(facts)
+        return self.rules.arbiter(facts) if is_due else None
 
     def check_worked(self, before: Facts, after: Facts, arbiter: tuple[Any, str] | None) -> None:
         now, told = self.office.clock.now(), new_events(before, after)
-        offer = before.offer if before.offer is not None and before.offer["lapses_at"] < now else None
+        offer = before.offer if self.rules.is_silence(before) else None
         assert told["lapsed"] == (1 if offer is not None else 0)
         assert set(told) <= WORKED
         assert after.status is (before.status if offer is None else offer["prior_status"])
@@ -353,21 +379,37 @@ class InquiryLife(EverydaySteps, StatuteSteps, TransferSteps):
                     story.checked = story.facts
 
     def teardown(self) -> None:
+        try:
+            self.office.clock.forward(seconds=1)
+            for story in self.stories:
+                self.check_actions(story)
+        finally:
+            self.tidy_up()
+
+    def check_actions(self, story: Story) -> None:
+        """Clients show exactly what somebody may do now."""
+        facts = story.facts
+        shown = self.office.citizen(story.token).get(f"/inquiries/{story.number}").json
+        self.check_shown(facts, shown, {step for step in BY_CITIZEN if self.may(facts, step)})
+        readers = [name for name in PEOPLE if self.rules.sees(facts, name)]
+        if readers and story is self.stories[0]:
+            name = readers[facts.inquiry["version"] % len(readers)]
+            seen = self.office.staff(name).get(f"/staff/inquiries/{story.number}").json
+            self.check_shown(facts, seen, {step for step in BY_STAFF if self.may(facts, step, name)})
+
+    def may(self, facts: Facts, step: str, *who: str) -> bool:
+        return bool(getattr(self.rules, STEPS[step].may)(facts, *who))
+
+    def check_shown(self, facts: Facts, shown: dict[str, Any], steps: set[str]) -> None:
+        assert (shown["status"], shown["version"]) == (facts.status, facts.inquiry["version"])
+        offered = {action["name"] for action in shown["actions"]} - {"open_lead"}
+        assert offered == {SHOWN_AS.get(step, step) for step in steps}
+
+    def tidy_up(self) -> None:
+        """The next run begins on another day, maybe an earlier one, with everybody there and no calendar to come."""
         for story in self.stories:
-            facts = story.facts
-            shown = self.office.citizen(story.token).get(f"/inquiries/{story.number}").json
-            assert (shown["status"], shown["version"]) == (facts.status, facts.inquiry["version"])
-            reader = next((name for name in PEOPLE if self.rules.sees(facts, name)), None)
-            if reader is not None and story is self.stories[0]:
-                seen = self.office.staff(reader).get(f"/staff/inquiries/{story.number}").json
-                assert (seen["status"], seen["version"]) == (facts.status, facts.inquiry["version"])
-            if facts.is_open:
-                # The worker of the next run shall not be kept busy with it.
-                assert (
-                    self.office.citizen(story.token).post(f"/inquiries/{story.number}/withdrawal").status_code
-                    == 200
-                )
-        # The next run begins on another day, maybe an earlier one, with everybody there and no calendar to come.
+            # The worker of the next run shall not be kept busy with it.
+            self.office.citizen(story.token).post(f"/inquiries/{story.number}/withdrawal")
         with self.office.working() as work:
             work.session.execute(delete(Absence))
             work.session.execute(delete(CalendarDayRow).where(CalendarDayRow.day >= date(NEXT_YEAR, 1, 1)))

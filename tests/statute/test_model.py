@@ -203,7 +203,9 @@ ALWAYS = ["reply-result", "unit-promise"]
         (Event.FILED, Category.OTHER, False, ALWAYS),
         (Event.FILED, Category.COMPLAINT, True, ALWAYS),
         (Event.UNIT_HANDOFF_SERVED, Category.APPLICATION, True, ["accept-at-once", "reply-result"]),
-        (Event.UNIT_HANDOFF_SERVED, Category.REPORT, False, ["accept-at-once", "reply-result"]),
+        # 即时受理 stands in the sentence on 书面申请.
+        (Event.UNIT_HANDOFF_SERVED, Category.REPORT, False, ["reply-result"]),
+        (Event.UNIT_HANDOFF_SERVED, Category.CONSULT, True, ["reply-result"]),
         (Event.SECTION_HANDOFF, Category.CONSULT, False, ["hand-to-handler"]),
         (Event.REFUSED, Category.APPLICATION, True, ["reasoned-refusal"]),
         (Event.CLOSED, Category.CONSULT, False, []),
@@ -252,10 +254,10 @@ def test_every_duty_points_to_an_item_the_measure_has(measure):
 
 
 @pytest.mark.parametrize("measure", Measure)
-def test_only_a_stated_limit_rests_on_the_reading_of_pausing(measure):
-    """design 3: the handling limit, with the other regime that prevails over it, is the only one that can pause."""
+def test_only_the_handling_limit_rests_on_the_reading_of_pausing(measure):
+    """design 3: the handling limit is the only one that can pause."""
     for duty in STATUTE.measures[measure].duties:
-        assert ("pause-on-notice" in duty.readings) is (duty.limit.kind is LimitKind.STATED), duty.id
+        assert ("pause-on-notice" in duty.readings) is (duty.id == "handling-limit"), duty.id
 
 
 @pytest.mark.parametrize("measure", Measure)
@@ -276,7 +278,6 @@ def test_a_written_transfer_is_met_by_service_and_falls_away_when_the_unit_is_co
         Event.SECTION_HANDOFF,
         Event.NOTICE_GIVEN,
         Event.MATTER_NAMED,
-        Event.REGIME_NAMED,
         Event.JOINT_REPORTED,
         Event.CLOSED,
         Event.WITHDRAWN,
@@ -295,7 +296,6 @@ def test_accepting_at_once_is_met_by_acceptance_and_not_by_silence():
     assert duty.met_by == (Event.HANDOFF_ACCEPTED,)
     assert set(duty.cancelled_by) == {
         Event.HANDOFF_RETURNED,
-        Event.HANDOFF_CANCELLED,
         Event.CLOSED,
         Event.WITHDRAWN,
     }
@@ -327,7 +327,10 @@ def test_hand_offs_under_lu_cite_lu_and_returns_ask_for_the_basis():
 def test_hand_offs_under_tan_cite_tan():
     clauses = STATUTE.measures[Measure.TAN].handoff_clauses
     assert [clause.short_clause for clause in clauses.section] == ["第六条第（二）项", "第七条第（二）项"]
-    assert [clause.short_clause for clause in clauses.unit] == ["第六条第（四）项"]
+    assert [clause.short_clause for clause in clauses.unit] == ["第六条第（四）项", "第七条第（四）项"]
+    assert clauses.to_unit(Category.CONSULT).short_clause == "第七条第（四）项"
+    assert clauses.to_unit(Category.APPLICATION).short_clause == "第六条第（四）项"
+    assert clauses.to_section(Category.CONSULT).short_clause == "第七条第（二）项"
     assert all(clause.quote for clause in clauses.returned)
 
 

@@ -14,11 +14,13 @@ from typing import Any
 import pyotp
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy.orm import Session
 
 from backend import create_app
 from backend.clock import now
-from backend.database import reading, unit_of_work
+from backend.database import db, reading, unit_of_work
 from backend.domain.actors import SYSTEM, Actor
 from backend.domain.times import SHANGHAI
 from backend.migrating import upgrade
@@ -34,6 +36,24 @@ MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=SHANGHAI)
 """An ordinary Monday morning: where every test begins unless it says otherwise."""
 
 _keys = itertools.count(1)
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled in this process."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_TEMPLATES = _Compiled()
+_STATEMENTS: dict[Any, Any] = {}
 
 
 def new_key() -> str:
@@ -129,6 +149,13 @@ class Office:
     clock: SetClock
     settings: Settings
     _tokens: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Every test has an application of its own; what they all compile alike is compiled once."""
+        self.app.jinja_env.bytecode_cache = _TEMPLATES
+        with self.app.app_context():
+            for engine in db.engines.values():
+                engine.update_execution_options(compiled_cache=_STATEMENTS)
 
     @property
     def anybody(self) -> Api:

@@ -229,6 +229,7 @@ def upgrade() -> None:
              " criticism dismissal law party_discipline reorganisation self_examination"),
         key=("lead_id", "measure"),
     )
+    index("calendar_days", "loaded_at")
     _change_clocks(_clocks(new=True), _was(), added=True)
     create_triggers(op)
 
@@ -238,6 +239,7 @@ def downgrade() -> None:
     # What 0001 had no word for keeps its place under the nearest one.
     op.execute("UPDATE clocks SET strictness = 'principle' WHERE strictness = 'promise'")
     _change_clocks(_clocks(new=False), _was(), added=False)
+    op.drop_index("ix_calendar_days_loaded_at", "calendar_days")
     for name in NEW_TABLES:
         op.drop_table(name)
     create_triggers(op)
@@ -302,6 +304,8 @@ def _change_clocks(
           where=f"{OPEN} AND NOT is_due_soon_noted{paused}")
     index("clocks", "due_at", name="ix_clocks_becoming_overdue",
           where=f"{OPEN} AND NOT is_overdue_noted{paused}")
+    if added:
+        index("clocks", "inquiry_id", name="ix_clocks_provisional", where=f"{OPEN} AND is_provisional")
 
 
 def _rebuild(
@@ -322,6 +326,8 @@ def _rebuild(
 def _alter(columns: list[sa.Column[object]], checks: dict[str, str], *, added: bool) -> None:
     for name in ("ix_clocks_becoming_due_soon", "ix_clocks_becoming_overdue"):
         op.drop_index(name, "clocks")
+    if not added:
+        op.drop_index("ix_clocks_provisional", "clocks")
     rules = {f"known_{c.name}": c.info["rule"] for c in columns if "rule" in c.info}
     old = {c.name: c for c in _clocks(new=not added)[0]}
     new = {c.name: c for c in columns}

@@ -1,4 +1,4 @@
-"""一次性告知 and its receipt (坛 六（一）); 更正首问类别."""
+"""一次性告知, its receipt and what is brought upon it (坛 六（一）); 更正首问类别."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from backend.routes.operations.shared import (
 from backend.routes.pipeline import Operation, Result
 from backend.schemas.classification import ClassificationIn
 from backend.schemas.inquiries import EmptyIn
-from backend.schemas.notices import NoticeIn, parts_of
+from backend.schemas.notices import NoticeIn, PapersIn, parts_of
 from backend.services.classifying import Reclassification, may_classify, reclassify_inquiry
 from backend.services.notices import NewNotice, give_notice, receive_notice
+from backend.services.supplementing import record_supplement
 from backend.services.work import Work
 
 
@@ -36,6 +37,28 @@ def notice(load: Load, identity: Identity) -> Operation:
 
     return Operation(
         "notify", NoticeIn, load, act, step_answer, holder_only(identity), needs_version=True, status=201
+    )
+
+
+def papers(load: Load, identity: Identity) -> Operation:
+    """收到补充材料: the office writes down what came to the window or by post."""
+
+    def act(work: Work, inquiry: Inquiry | None, data: dict[str, Any]) -> Result:
+        found = found_inquiry(inquiry)
+        entry = record_supplement(
+            work, identity, found, text=data["text"], received_at=data.get("received_at")
+        )
+        return Result(found, entry)
+
+    return Operation(
+        "record_supplement",
+        PapersIn,
+        load,
+        act,
+        step_answer,
+        holder_only(identity),
+        needs_version=True,
+        status=201,
     )
 
 

@@ -1,4 +1,4 @@
-"""The forms of 一次性告知 and of 更正类别, and the acts they lead to."""
+"""The forms of 一次性告知, of 收到补充材料 and of 更正类别, and the acts they lead to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from backend.routes.loading import by_number
 from backend.routes.operations import notices
 from backend.routes.pages import forms_citizen
-from backend.routes.pages.forms import FormKind, filled
+from backend.routes.pages.forms import FormKind, filled, moment_of
 from backend.routes.pages.steps import Step
 from backend.schemas.notices import DOCUMENTS_LIMIT
 
@@ -19,6 +19,10 @@ NOTICE = FormKind(
         "/matter": "from_matter",
         **{f"/documents/{place}": "documents" for place in range(2 * DOCUMENTS_LIMIT)},
     },
+)
+PAPERS = FormKind(
+    ("text", "received_at"),
+    {"text": "请写明收到了哪些材料。", "received_at": "请把日期和时间都选上。"},
 )
 CLASSIFICATION = FormKind(
     ("category", "channel", "reason", "about_kind", "about_name"),
@@ -43,6 +47,11 @@ def notice(form: Mapping[str, str]) -> dict[str, Any]:
     return data
 
 
+def papers(form: Mapping[str, str]) -> dict[str, Any]:
+    came = form.get("received_at", "").strip()
+    return filled(form, "text") | ({"received_at": moment_of(came)} if came else {})
+
+
 def classification(form: Mapping[str, str]) -> dict[str, Any]:
     """投诉对象 goes along with a complaint only; 来访 where the box is ticked."""
     corrected = {"channel": "visit"} if form.get("channel") == "true" else {}
@@ -51,6 +60,9 @@ def classification(form: Mapping[str, str]) -> dict[str, Any]:
 
 STEPS = {
     "notice": Step("notify", NOTICE, notice, lambda number, who: notices.notice(by_number(number, who), who)),
+    "supplements": Step(
+        "record_supplement", PAPERS, papers, lambda number, who: notices.papers(by_number(number, who), who)
+    ),
     "classification": Step(
         "classify",
         CLASSIFICATION,

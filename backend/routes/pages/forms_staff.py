@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from backend.domain.times import SHANGHAI
 from backend.routes.pages import forms_citizen
-from backend.routes.pages.forms import FormKind, filled, ticked
+from backend.routes.pages.forms import FormKind, filled, moment_of, ticked
 
 LOGIN = FormKind(("username", "password", "totp"), {"username": "请填写用户名。", "password": "请填写密码。"})
 
@@ -74,7 +72,7 @@ def registration(form: Mapping[str, str]) -> dict[str, Any]:
     data = filled(form, "channel", "category", "content", "summary") | ticked(form, "written")
     data |= forms_citizen.about(form) | forms_citizen.contact(form)
     if form.get("occurred_at"):
-        data["occurred_at"] = _moment(form["occurred_at"])
+        data["occurred_at"] = moment_of(form["occurred_at"])
     if form.get("outcome"):
         data["closing"] = closing(form)
     return data
@@ -112,12 +110,3 @@ def closing(form: Mapping[str, str]) -> dict[str, Any]:
         return data
     named = {name.removeprefix("authority_"): text for name, text in filled(form, *AUTHORITY).items()}
     return data | filled(form, "reason", "help") | ({"authority": named} if named else {})
-
-
-def _moment(local_time: str) -> str:
-    """What a date and time field sends, with the zone its reader means; what it cannot mean goes as it is."""
-    try:
-        moment = datetime.fromisoformat(local_time)
-    except ValueError:
-        return local_time
-    return (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).isoformat()

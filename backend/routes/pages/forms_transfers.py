@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from backend.domain.errors import NotFound
 from backend.domain.identity import Identity
-from backend.domain.times import SHANGHAI
 from backend.domain.vocabulary import DisputeLevel
 from backend.models import Dispute
 from backend.queries.transfers import latest_letter
 from backend.routes import operations
 from backend.routes.loading import by_number, find_visible
 from backend.routes.operations import transfers
-from backend.routes.pages.forms import FormKind, filled
+from backend.routes.pages.forms import FormKind, filled, moment_of
 from backend.routes.pages.guards import access
 from backend.routes.pages.steps import Step
 from backend.routes.pipeline import open_reading
@@ -59,7 +57,7 @@ def outside(form: Mapping[str, str]) -> dict[str, Any]:
 def service(form: Mapping[str, str]) -> dict[str, Any]:
     data = filled(form, "how", "receipt")
     if form.get("served_at"):
-        data["served_at"] = _moment(form["served_at"])
+        data["served_at"] = moment_of(form["served_at"])
     return data
 
 
@@ -92,15 +90,6 @@ def arbitration_targets(units: list[dict[str, Any]], shape: dict[str, Any]) -> l
             ]
             groups.append((unit["name"], [(f"{unit['id']}/", "首问责任总岗"), *sections]))
     return groups
-
-
-def _moment(local_time: str) -> str:
-    """What a date and time field sends, with the zone its reader means; what it cannot mean goes as it is."""
-    try:
-        moment = datetime.fromisoformat(local_time)
-    except ValueError:
-        return local_time
-    return (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).isoformat()
 
 
 def _letter(number: str, identity: Identity) -> str:

@@ -24,7 +24,6 @@ def show(number: str, letter_id: str) -> Response:
         "letters/transfer.html",
         me=g.me,
         letter=letter,
-        is_tan=inquiry.measure == "tan",
         inquiry_url=f"/staff/inquiries/{inquiry.number}",
         form_actions={"logout": "/staff/logout"},
     )

@@ -11,7 +11,7 @@ from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
 from backend.domain.errors import NotFound
-from backend.domain.vocabulary import DecisionMeasure, LeadState, ToleranceLevel, Word
+from backend.domain.vocabulary import LeadState, ToleranceLevel
 from backend.queries.lead_detail import lead_detail
 from backend.queries.leads import NO_VERDICT, find_lead, lead_list
 from backend.routes.operations import leads
@@ -73,7 +73,6 @@ def lead_page(
         forms=forms,
         kept=kept_words() if refusal is not None and not is_open else [],
         problem=refusal.problem if refusal is not None and not is_open else None,
-        measures=_options(DecisionMeasure),
         levels=[(one.value, one.label) for one in ToleranceLevel],
         address=f"/staff/leads/{shape['id']}",
         form_actions={"logout": "/staff/logout"},
@@ -139,10 +138,6 @@ def _forms(shape: Mapping[str, Any]) -> dict[str, Form]:
                     form["values"] = {"found": "yes" if element["found"] else "no", "text": element["words"]}
                 forms[f"find-{element['id']}"] = form
     return forms
-
-
-def _options(word: type[Word]) -> list[dict[str, str]]:
-    return [{"value": one.value, "label": one.label} for one in word]
 
 
 def _state() -> LeadState | None:
