@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.api.contract import CheckedClient
@@ -13,3 +15,33 @@ def office(office: Office) -> Office:
     """The running application, its answers checked."""
     office.app.test_client_class = CheckedClient
     return office
+
+
+ON_BOTH = {
+    "test_attachments",
+    "test_idempotency",
+    "test_journey",
+    "test_lookups",
+    "test_order",
+    "test_races",
+    "test_sign_in",
+}
+"""Modules about what a database does. The others are about the contract: they run on SQLite, for the use cases below
+them have tests of their own on both kinds, and so has the state machine over every operation. Drills run on both."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take the contract's tests once, not once a database."""
+    here = Path(__file__).parent
+    spared = {
+        item
+        for item in items
+        if item.path.parent == here
+        and item.path.stem not in ON_BOTH
+        and item.get_closest_marker("drill") is None
+        and getattr(item, "callspec", None) is not None
+        and item.callspec.params.get("database_kind") == "postgresql"
+    }
+    if spared:
+        config.hook.pytest_deselected(items=list(spared))
+        items[:] = [item for item in items if item not in spared]

@@ -20,7 +20,7 @@ Choose = Callable[[Sequence[Any]], Any]
 REFERENCES = {
     "sign", "unit", "section", "to_unit", "to_section", "to_staff", "username", "password", "number", "phone_tail",
     "occurred_at", "item", "staff", "decided_on", "measures", "dismissed", "tolerance", "dated_on", "units", "tasks",
-    "found_at", "served_at",
+    "found_at", "served_at", "received_at",
 }  # fmt: skip
 """Fields of a body that name something there is, or a time that was: made-up values hardly ever do."""
 INSTEAD = {"external": {"to_unit", "to_section", "to_staff"}}
@@ -58,6 +58,7 @@ STAGES = {
     f"GET {INQUIRY}/attachments/{{attachment_id}}": "attached",
     f"GET {STAFF}/attachments/{{attachment_id}}": "attached",
     f"POST {INQUIRY}/notice/receipt": "noticed",
+    f"POST {STAFF}/supplements": "noticed",
     f"POST {HANDOFF}/acceptance": "offered",
     f"POST {HANDOFF}/return": "offered",
     f"POST {DISPUTE}/decision": "disputed",
@@ -182,6 +183,10 @@ class Town:
                 "documents": ["身份证"],
                 "days": 5,
                 "days_kind": "legal",
+            },
+            f"POST {STAFF}/supplements": {
+                "text": "租赁合同原件",
+                "received_at": self.office.clock.now().isoformat(),
             },
             f"POST {STAFF}/classification": {"category": "report", "reason": "说的是另一回事"},
             f"POST {STAFF}/matter": {"regime": "petition", "days": 60, "basis": "《信访工作条例》第三十四条"},

@@ -51,7 +51,7 @@ STRIDES = [
 ]
 """Every how many-th case of the coverage phase."""
 EXAMPLES = [
-    pytest.param(6, id="a-few", marks=pytest.mark.timeout(300)),
+    pytest.param(5, id="a-few", marks=pytest.mark.timeout(300)),
     pytest.param(150, id="many", marks=pytest.mark.drill),
 ]
 """How many made-up requests of each mode an operation gets."""

@@ -222,6 +222,12 @@ class Facts:
             return self.inquiry["received_at"].astimezone(SHANGHAI)
         return self.told("reopened")[-1].at
 
+    @property
+    def held_since(self) -> datetime:
+        """Since when the holder has had it: the first of a round since the round began, another since they took it."""
+        of_round = [row for row in self.holdings if row["round"] == self.round]
+        return self.round_began if len(of_round) == 1 else of_round[-1]["started_at"]
+
     @cached_property
     def limits(self) -> list[list[RowMapping]]:
         """The rows of each limit from its first to the one that counts now, the oldest limit first."""

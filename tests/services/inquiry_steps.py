@@ -8,15 +8,18 @@ steps; `inquiry_steps_statute` and `inquiry_steps_transfers` have the rest.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, select
+from sqlalchemy.orm import Session
 
+from backend.database import reading
 from backend.domain.vocabulary import Grade
 from backend.models import Inquiry
 from backend.services.filing import citizen_token
@@ -114,8 +117,11 @@ class Steps(RuleBasedStateMachine):
 
     def begin(self, filed: dict[str, Any]) -> Facts:
         with self.office.looking() as work:
-            facts = Facts.read(work.session, filed["number"])
-            token = citizen_token(work, work.session.get_one(Inquiry, facts.inquiry["id"]))
+            token = citizen_token(
+                work, work.session.scalars(select(Inquiry).where(Inquiry.number == filed["number"])).one()
+            )
+        with self.reading() as session:
+            facts = Facts.read(session, filed["number"])
         assert facts.inquiry["version"] == filed["version"]
         hearsay = Hearsay(calendar_from=0 if self.rules.knows_next_year else None)
         self.stories.append(Story(filed["number"], token, facts, hearsay))
@@ -174,8 +180,8 @@ class Steps(RuleBasedStateMachine):
         if not legal:
             assert answer.status_code in REFUSED, (step, answer.json)
             assert after == before
-            with self.office.looking() as work:
-                assert self.chains.follow(work.session) == heads
+            with self.reading() as session:
+                assert self.chains.follow(session) == heads
             self.refused[step] += 1
             return None
         assert answer.status_code < 300, (step, answer.json)
@@ -194,9 +200,15 @@ class Steps(RuleBasedStateMachine):
 
     def look(self, story: Story) -> Facts:
         """The facts as they are now."""
-        with self.office.looking() as work:
-            story.facts = Facts.read(work.session, story.number)
+        with self.reading() as session:
+            story.facts = Facts.read(session, story.number)
         return story.facts
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """The database as it is now, without what a unit of work needs besides."""
+        with self.office.app.app_context(), reading() as session:
+            yield session
 
     def check_taken_over(self, facts: Facts, name: str) -> None:
         """They hold it in person."""

@@ -102,8 +102,8 @@ class TransferSteps(Steps):
         if found is not None:
             body["found_at"] = (now - found).isoformat()
         # A form tells whole minutes.
-        received = story.facts.inquiry["received_at"].replace(second=0, microsecond=0)
-        is_in_time = found is None or (found >= timedelta() and now - found >= received)
+        since = story.facts.held_since.replace(second=0, microsecond=0)
+        is_in_time = found is None or (found >= timedelta() and now - found >= since)
         legal = may and self.rules.is_fit_company(story.facts, chosen) and is_in_time
         after = self.act(draw, "start_joint", story, name, "joint", body, legal=legal)
         if after is not None:

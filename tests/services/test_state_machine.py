@@ -371,18 +371,18 @@ class InquiryLife(EverydaySteps, StatuteSteps, TransferSteps):
 
     @invariant()
     def everything_holds(self) -> None:
-        with self.office.looking() as work:
-            self.chains.follow(work.session)
+        with self.reading() as session:
+            self.chains.follow(session)
             for story in self.stories:
                 if story.checked is not story.facts:
-                    check_facts(work.session, story.facts, self.terms, story.hearsay)
+                    check_facts(session, story.facts, self.terms, story.hearsay)
                     story.checked = story.facts
 
     def teardown(self) -> None:
         try:
             self.office.clock.forward(seconds=1)
-            for story in self.stories:
-                self.check_actions(story)
+            if self.stories:
+                self.check_actions(max(self.stories, key=lambda story: story.facts.inquiry["version"]))
         finally:
             self.tidy_up()
 
@@ -392,7 +392,7 @@ class InquiryLife(EverydaySteps, StatuteSteps, TransferSteps):
         shown = self.office.citizen(story.token).get(f"/inquiries/{story.number}").json
         self.check_shown(facts, shown, {step for step in BY_CITIZEN if self.may(facts, step)})
         readers = [name for name in PEOPLE if self.rules.sees(facts, name)]
-        if readers and story is self.stories[0]:
+        if readers:
             name = readers[facts.inquiry["version"] % len(readers)]
             seen = self.office.staff(name).get(f"/staff/inquiries/{story.number}").json
             self.check_shown(facts, seen, {step for step in BY_STAFF if self.may(facts, step, name)})
@@ -481,9 +481,9 @@ def test_of_two_handoffs_at_the_same_version_one_is_made_and_the_other_told(
 
             made, told = sorted(pool.map(hand_over, (0, 1)), key=lambda answer: answer.status_code)
             assert (made.status_code, told.status_code, told.json["code"]) == (201, 412, "version_conflict")
-            with office.looking() as work:
-                facts = Facts.read(work.session, number)
-                check_facts(work.session, facts, terms, Hearsay())
-                chains.follow(work.session)
+            with office.app.app_context(), reading() as session:
+                facts = Facts.read(session, number)
+                check_facts(session, facts, terms, Hearsay())
+                chains.follow(session)
             assert [event.name for event in facts.events] == ["filed", "offered"]
             assert [offer["id"] for offer in facts.offers] == [made.json["id"]]
