@@ -174,14 +174,17 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
     ("served", "made", "received", "now", "fits"),
     [
         pytest.param(at(17, 10), at(16, 15), at(16, 9), at(18, 9), True, id="the next day"),
-        pytest.param(at(16, 10), at(16, 15), at(16, 9), at(18, 9), True, id="the day of the letter, earlier"),
+        pytest.param(at(16, 15), at(16, 15), at(16, 9), at(18, 9), True, id="the minute of the letter"),
+        pytest.param(
+            at(16, 14, 59), at(16, 15), at(16, 9), at(18, 9), False, id="a minute before the letter"
+        ),
         pytest.param(at(15, 23, 59), at(16, 15), at(15, 9), at(18, 9), False, id="the day before the letter"),
         pytest.param(at(16, 8), at(16, 15), at(16, 9), at(18, 9), False, id="before the matter came"),
         pytest.param(at(18, 9), at(16, 15), at(16, 9), at(18, 9), True, id="this moment"),
         pytest.param(at(18, 9, 1), at(16, 15), at(16, 9), at(18, 9), False, id="a minute from now"),
     ],
 )
-def test_a_letter_is_served_between_its_day_and_now(served, made, received, now, fits) -> None:
+def test_a_letter_is_served_between_its_minute_and_now(served, made, received, now, fits) -> None:
     """坛 六（四） 送达."""
     if fits:
         check_service(served, made, received, now)
