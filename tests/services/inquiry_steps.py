@@ -24,7 +24,7 @@ from backend.domain.vocabulary import Grade
 from backend.models import Inquiry
 from backend.services.filing import citizen_token
 from tests.services.inquiry_clocks import Hearsay, Terms
-from tests.services.inquiry_facts import Chains, Facts, new_events
+from tests.services.inquiry_facts import BROUGHT, Chains, Facts, new_events
 from tests.services.inquiry_rules_statute import StatuteRules
 from tests.support.app import Office, new_key
 
@@ -135,11 +135,15 @@ class Steps(RuleBasedStateMachine):
         return any(may(story.facts, name) for story in self.stories for name in PEOPLE)
 
     def pick(self, draw: Draw, step: str) -> tuple[Story, str, bool]:
-        """An inquiry and somebody to act on it, usually one who may, where there is one; and whether they may."""
-        may = getattr(self.rules, STEPS[step].may)
+        """An inquiry and somebody to act on it, usually one who may, where there is one; and whether they may.
+
+        Where nobody may it is usually the holder: then it is the state that forbids it, and not the person.
+        """
+        may, holds = getattr(self.rules, STEPS[step].may), self.rules.holds
         every = [(story, name) for story in range(len(self.stories)) for name in PEOPLE]
         fit = [(story, name) for story, name in every if may(self.stories[story].facts, name)]
-        story, name = draw(st.sampled_from(fit if fit and draw(USUALLY) else every))
+        likely = fit or [(story, name) for story, name in every if holds(self.stories[story].facts, name)]
+        story, name = draw(st.sampled_from(likely if likely and draw(USUALLY) else every))
         return self.stories[story], name, (story, name) in fit
 
     def pick_story(self, draw: Draw, step: str) -> tuple[Story, bool]:
@@ -196,6 +200,7 @@ class Steps(RuleBasedStateMachine):
             # What only speaks of an inquiry changes nothing that staff see of it (design 5).
             assert (after.inquiry, after.holding) == (before.inquiry, before.holding)
         self.taken[step] += 1
+        self.taken["end the wait"] += before.wait_began is not None and told.event in BROUGHT
         return after
 
     def look(self, story: Story) -> Facts:
@@ -258,13 +263,13 @@ class EverydaySteps(Steps):
 
     def offer(self, draw: Draw) -> None:
         story, name, may = self.pick(draw, "offer")
-        every = self.targets()
-        fit = [target for target in every if may and self.rules.is_fit_target(story.facts, name, target)]
+        every, rules = self.targets(), self.rules
+        fit = [to for to in every if story.facts.is_open and rules.is_fit_target(story.facts, name, to)]
         wise = fit and draw(USUALLY)
         target = draw(st.sampled_from(self.likely(fit) if wise else every))
         body = target | {"reason": "属于贵处职责", "mode": draw(st.sampled_from(["transfer", "escort"]))}
         holding = story.facts.holding
-        after = self.act(draw, "offer", story, name, "handoffs", body, legal=target in fit)
+        after = self.act(draw, "offer", story, name, "handoffs", body, legal=may and target in fit)
         # The giver holds until somebody accepts.
         assert after is None or after.holding == holding
 
@@ -322,8 +327,6 @@ class EverydaySteps(Steps):
         before = story.facts
         after = self.ask("supplement", story, "supplements", {"text": "补充"}, legal=legal)
         assert after is None or after.holding == before.holding
-        if after is not None and before.wait_began is not None:
-            self.taken["end the wait"] += 1
 
     def attach(self, draw: Draw) -> None:
         story, legal = self.pick_story(draw, "attach")

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from backend.domain.vocabulary import AboutKind, Category, Status
+from tests.services.inquiry_clocks import STATED
 from tests.services.inquiry_facts import Facts
 from tests.services.inquiry_rules import Subject
 from tests.services.inquiry_rules_statute import MOST_EXTENSION, stated_days
@@ -33,9 +34,10 @@ class StatuteSteps(Steps):
             for part in ("basis", "time_limit", "procedure", "documents"):
                 if draw(st.booleans()):
                     del body[part]
-        if draw(USUALLY):
-            most = stated_days(self.terms.matters[matter]) if matter is not None else 9
-            body |= {"days": draw(st.integers(1, most + 1)), "days_kind": "promised"}
+        # Beside a limit that runs already no other one is stated.
+        if draw(USUALLY) is not bool(story.facts.running(*STATED)):
+            most = stated_days(self.terms.matters[matter]) if matter is not None else 5
+            body |= {"days": draw(st.sampled_from([most, 1, most + 1])), "days_kind": "promised"}
         if not draw(USUALLY):
             body.pop(draw(st.sampled_from(["basis", "procedure", "days_kind"])), None)
         legal = may and self.rules.is_fit_notice(story.facts, body)
@@ -64,26 +66,25 @@ class StatuteSteps(Steps):
     def record_supplement(self, draw: Draw) -> None:
         story, name, legal = self.pick(draw, "record_supplement")
         body: dict[str, Any] = {"text": "收到身份证复印件"}
-        ago = draw(
-            st.sampled_from([None, timedelta(), timedelta(hours=9), timedelta(days=2), -timedelta(hours=1)])
-        )
-        if ago is not None:
-            came = self.office.clock.now() - ago
+        now, fit = self.office.clock.now(), self.rules.is_fit_receipt
+        moments = [now - timedelta(days=2), now - timedelta(hours=9), now, now + timedelta(hours=1)]
+        likely = [came for came in moments if fit(story.facts, came)]
+        came = draw(st.sampled_from([*likely, None] if draw(USUALLY) else moments))
+        if came is not None:
             body["received_at"] = came.isoformat()
-            legal = legal and self.rules.is_fit_receipt(story.facts, came)
+            legal = legal and fit(story.facts, came)
         before = story.facts
         after = self.act(draw, "record_supplement", story, name, "supplements", body, legal=legal)
         assert after is None or after.holding == before.holding
 
     def name_matter(self, draw: Draw) -> None:
         story, name, may = self.pick(draw, "name_matter")
-        matter = self._matter(draw, story)
-        body: dict[str, Any] = {"matter": matter}
-        if matter is None:
-            regime = draw(st.sampled_from(["permit", "petition", "disclosure"]))
-            body = {"regime": regime, "days": draw(st.integers(1, 20)), "basis": "《条例》第二十条"}
-        legal = may and self.rules.is_fit_matter(story.facts, body)
-        self.act(draw, "name_matter", story, name, "matter", body, legal=legal)
+        regime = {"regime": draw(st.sampled_from(["permit", "petition", "disclosure"]))}
+        regime |= {"days": draw(st.sampled_from([8, 1, 20])), "basis": "《条例》第二十条"}
+        bodies = [*({"matter": matter} for matter in self.terms.matters), regime]
+        fit = [body for body in bodies if self.rules.is_fit_matter(story.facts, body)]
+        body = draw(st.sampled_from(fit if fit and draw(USUALLY) else bodies))
+        self.act(draw, "name_matter", story, name, "matter", body, legal=may and body in fit)
 
     def _matter(self, draw: Draw, story: Story) -> str | None:
         """An entry of some 事项目录, usually that of the unit that holds it; or none."""
