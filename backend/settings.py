@@ -10,9 +10,39 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+AES_KEY_LENGTH = 43
+
 
 class SettingsInvalid(ValueError):
     """A setting is missing or malformed; the text is one line for the operator."""
+
+
+@dataclass(frozen=True)
+class WechatSettings:
+    """The mini program this installation speaks for. Nothing secret shows in its repr."""
+
+    app_id: str
+    app_secret: str = field(repr=False)
+    push_token: str = field(default="", repr=False)
+    """消息推送 Token and EncodingAESKey (43 characters); without both the callback refuses everything."""
+    aes_key: str = field(default="", repr=False)
+    original_id: str = ""
+    """gh_…: whom a push is addressed to."""
+    api_url: str = "https://api.weixin.qq.com"
+    """Another address of WeChat's when the main one is down, or the simulator's; without a trailing slash."""
+    connect_seconds: float = 3.0
+    read_seconds: float = 5.0
+    miniprogram_state: str = "formal"
+    """formal, trial or developer: which release a tap on a message opens."""
+    templates: Mapping[str, str] = field(default_factory=dict)
+    """WeChat's template id by our key (backend/wechat/templates/): a message without one is not sent."""
+    long_term: frozenset[str] = frozenset()
+    """Our keys of those that are long-term templates: one consent, any number of messages."""
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether WeChat is a process on this machine."""
+        return self.api_url.startswith("http://")
 
 
 @dataclass(frozen=True)
@@ -50,6 +80,12 @@ class Settings:
     rating_window_days: int = 30
     busy_seconds: float = 5.0
     """How long a write waits for the database before it answers 503 `busy`."""
+    citizen_session_days: int = 30
+    """How long a citizen stays signed in after WeChat's sign-in."""
+    wechat: WechatSettings | None = None
+    """None: no WeChat; everything works through the pages."""
+    senders: int = 20
+    """How many messages a worker has under way at once."""
     keys_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The SHOUWEN_*_KEY variables, when keys come from the environment instead of `data_dir/keys`."""
 
@@ -105,11 +141,54 @@ class Settings:
             sign_in_failure_rate=env.get("SIGN_IN_FAILURE_RATE") or cls.sign_in_failure_rate,
             session_hours=_whole_number(env, "SESSION_HOURS", 12, low=1, high=72),
             tracking_hours=_whole_number(env, "TRACKING_HOURS", 24, low=1, high=168),
+            citizen_session_days=_whole_number(env, "CITIZEN_SESSION_DAYS", 30, low=1, high=180),
+            senders=_whole_number(env, "SENDERS", 20, low=1, high=100),
+            wechat=_wechat(env),
             rating_window_days=_whole_number(env, "RATING_WINDOW_DAYS", 30, low=1, high=365),
             keys_environment={
                 k: v for k, v in env.items() if k.startswith("SHOUWEN_") and k.endswith("_KEY")
             },
         )
+
+
+def _wechat(env: Mapping[str, str]) -> WechatSettings | None:
+    app_id = env.get("WECHAT_APP_ID")
+    if not app_id:
+        return None
+    secret = env.get("WECHAT_APP_SECRET")
+    if not secret:
+        raise SettingsInvalid("设置了 WECHAT_APP_ID，还要设置 WECHAT_APP_SECRET")
+    api_url = (env.get("WECHAT_API_URL") or WechatSettings.api_url).rstrip("/")
+    if not api_url.startswith(("http://", "https://")):
+        raise SettingsInvalid("WECHAT_API_URL 要以 http:// 或 https:// 开头")
+    aes_key = env.get("WECHAT_AES_KEY") or ""
+    if aes_key and len(aes_key) != AES_KEY_LENGTH:
+        raise SettingsInvalid("WECHAT_AES_KEY 要是 43 个字符的 EncodingAESKey")
+    state = env.get("WECHAT_MINIPROGRAM_STATE") or "formal"
+    if state not in {"formal", "trial", "developer"}:
+        raise SettingsInvalid("WECHAT_MINIPROGRAM_STATE 只能是 formal、trial 或 developer")
+    return WechatSettings(
+        app_id=app_id,
+        app_secret=secret,
+        push_token=env.get("WECHAT_PUSH_TOKEN") or "",
+        aes_key=aes_key,
+        original_id=env.get("WECHAT_ORIGINAL_ID") or "",
+        api_url=api_url,
+        miniprogram_state=state,
+        templates=_pairs(env.get("WECHAT_TEMPLATES") or ""),
+        long_term=frozenset(filter(None, (env.get("WECHAT_LONG_TERM") or "").split(","))),
+    )
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """`key=id,key=id` as a mapping. Raises SettingsInvalid."""
+    found = {}
+    for part in filter(None, text.split(",")):
+        key, mark, value = part.partition("=")
+        if not (mark and key.strip() and value.strip()):
+            raise SettingsInvalid("WECHAT_TEMPLATES 要写成 名称=模板编号，用逗号分开")
+        found[key.strip()] = value.strip()
+    return found
 
 
 def _switch(env: Mapping[str, str], name: str) -> bool:

@@ -37,7 +37,7 @@ Topics = Mapping[str, Collection[str]]
 class Leased:
     """A row taken, and the token that says so. `attempts` counts this one."""
 
-    id: str
+    id: int
     token: str
     kind: str
     topic: str

@@ -55,6 +55,10 @@ RECORDS = (
     "joint_units",
     "leads",
     "lead_elements",
+    "staff_bindings",
+    "consents",
+    "follow_ups",
+    "content_checks",
 )
 """Tables whose rows are never deleted."""
 

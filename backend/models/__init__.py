@@ -1,10 +1,13 @@
 """Every table, one aggregate a file."""
 
 from backend.models.access import AccessSession, IdempotencyKey
+from backend.models.accounts import BindingCode, Consent, StaffBinding, WechatAccount
 from backend.models.blobs import Blob, BlobChunk
 from backend.models.calendar import CalendarDayRow
 from backend.models.citizens import Citizen
 from backend.models.clocks import Clock, ClockFact
+from backend.models.content_checks import ContentCheck
+from backend.models.follow_ups import FollowUp
 from backend.models.handoffs import Handoff
 from backend.models.inquiries import Attachment, Holding, Inquiry, InquiryText
 from backend.models.joints import JointHandling, JointOpinion, JointUnit
@@ -25,21 +28,27 @@ from backend.models.rules import Coordinator, Matter, UnitHours, UnitPromise, Un
 from backend.models.staff import Absence, RoleGrant, Staff
 from backend.models.transfers import Dispute, ExternalHandoff
 from backend.models.urging import Reminder, Supervision
+from backend.models.wechat import ChannelState, WechatEvent
 
 __all__ = [
     "Absence",
     "AccessSession",
     "AccountabilityLead",
     "Attachment",
+    "BindingCode",
     "Blob",
     "BlobChunk",
     "CalendarDayRow",
+    "ChannelState",
     "Citizen",
     "Clock",
     "ClockFact",
+    "Consent",
+    "ContentCheck",
     "Coordinator",
     "Dispute",
     "ExternalHandoff",
+    "FollowUp",
     "Handoff",
     "Holding",
     "IdempotencyKey",
@@ -67,9 +76,12 @@ __all__ = [
     "Section",
     "Sign",
     "Staff",
+    "StaffBinding",
     "Supervision",
     "Unit",
     "UnitHours",
     "UnitPromise",
     "UnitRecord",
+    "WechatAccount",
+    "WechatEvent",
 ]

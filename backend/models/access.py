@@ -13,7 +13,7 @@ from backend.models.types import Moment, PrimaryId, UtcDateTime
 
 
 class AccessSession(Base):
-    """A signed-in member of staff, or a short tracking session of a citizen. Revoked at once when ended."""
+    """A signed-in member of staff or WeChat citizen, or a short tracking session. Revoked at once when ended."""
 
     __tablename__ = "sessions"
 
@@ -23,6 +23,8 @@ class AccessSession(Base):
     staff_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("staff.id"))
     citizen_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("citizens.id"))
     inquiry_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("inquiries.id"))
+    account_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("wechat_accounts.id"))
+    """The WeChat behind it: a citizen's always, a member of staff's where that is how they signed in."""
     created_at: Mapped[Moment]
     expires_at: Mapped[Moment]
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -31,11 +33,12 @@ class AccessSession(Base):
 
     __table_args__ = (
         CheckConstraint(
-            "(kind = 'staff' AND staff_id IS NOT NULL) OR (kind = 'citizen' AND citizen_id IS NOT NULL)"
+            "(kind = 'staff' AND staff_id IS NOT NULL) OR (kind = 'citizen' AND account_id IS NOT NULL)"
             " OR (kind = 'tracking' AND inquiry_id IS NOT NULL)",
             name="belongs_to_someone",
         ),
         Index(None, "staff_id"),
+        Index(None, "account_id"),
         Index(None, "expires_at"),
     )
 

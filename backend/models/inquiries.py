@@ -70,6 +70,8 @@ class Inquiry(Base):
     """The inquiry's data key, wrapped by the master key; destroying it erases every text."""
     tracking_hash: Mapped[str] = mapped_column(String(64), unique=True)
     tracking_generation: Mapped[int] = mapped_column(default=1)
+    account_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("wechat_accounts.id"))
+    """The WeChat it was filed from, signed in; messages about it go there."""
 
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
     first_unit: Mapped[Unit] = relationship(foreign_keys=[first_unit_id])
@@ -103,6 +105,7 @@ class Inquiry(Base):
         Index("ix_inquiries_closed", "unit_id", "closed_at", "id"),
         Index(None, "first_unit_id", "received_at", "id"),
         Index(None, "citizen_id"),
+        Index(None, "account_id", "received_at", "id"),
     )
 
 
@@ -184,6 +187,8 @@ class Attachment(Base):
     file_name_text_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("texts.id"))
     blob_id: Mapped[Id] = mapped_column(ForeignKey("blobs.id"))
     added_at: Mapped[Moment]
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the file was destroyed because the person took back the permission; the place stays."""
 
     __table_args__ = (
         Index(None, "inquiry_id", "position", unique=True),

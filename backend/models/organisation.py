@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Time, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Time, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.database import Base
@@ -32,6 +32,8 @@ class Unit(Base):
     address: Mapped[str] = mapped_column(String(300), default="")
     complaint_phone: Mapped[str] = mapped_column(String(40), default="")
     is_active: Mapped[bool] = mapped_column(default=True)
+    survey_replaces_call: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """A WeChat answer replaces the follow-up call (our reading of 泸 附件1 第16项; a switch of the unit)."""
 
     parent: Mapped[Unit | None] = relationship(remote_side="Unit.id")
     seasons: Mapped[list[UnitHours]] = relationship(

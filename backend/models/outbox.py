@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import Base
-from backend.models.types import Moment, PrimaryId, UtcDateTime
+from backend.models.types import Moment, UtcDateTime
 
 _CLAIMABLE = "state IN ('pending', 'leased')"
 
@@ -23,12 +23,15 @@ class OutboxItem(Base):
 
     __tablename__ = "outbox"
 
-    id: Mapped[PrimaryId]
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
+    """Grows with every row: within an inquiry, the order in which things happened."""
     kind: Mapped[str] = mapped_column(String(8))
     topic: Mapped[str] = mapped_column(String(40))
     inquiry_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("inquiries.id"))
     recipient_kind: Mapped[str | None] = mapped_column(String(8))
     recipient_id: Mapped[str | None] = mapped_column(String(32))
+    lane: Mapped[str | None] = mapped_column(String(48))
+    """Rows of one lane (one person's WeChat) go out one after the other, in the order of their ids."""
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(8), default="pending")
     attempts: Mapped[int] = mapped_column(default=0)
@@ -40,6 +43,14 @@ class OutboxItem(Base):
     problem: Mapped[str | None] = mapped_column(String(200))
     """Why the last attempt failed, as a code; never personal data."""
     dedup_key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    sent_with: Mapped[str | None] = mapped_column(String(32))
+    """Our key of the template it went out with, or was tried with last."""
+    message_id: Mapped[str | None] = mapped_column(String(32))
+    """WeChat's own number of the message, where it gave one."""
+    unsure_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """It was sent and no answer came: it may have arrived. Settled by WeChat's event, else tried again later."""
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When WeChat's event said that it arrived."""
 
     __table_args__ = (
         CheckConstraint("kind IN ('message', 'job')", name="known_kind"),
@@ -54,6 +65,14 @@ class OutboxItem(Base):
             postgresql_where=text(_CLAIMABLE),
         ),
         Index(None, "inquiry_id"),
+        Index(
+            "ix_outbox_lane",
+            "lane",
+            "id",
+            sqlite_where=text(_CLAIMABLE),
+            postgresql_where=text(_CLAIMABLE),
+        ),
+        Index("ix_outbox_message_id", "message_id"),
     )
 
 

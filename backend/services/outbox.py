@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from backend.models import Inquiry, OutboxItem, Staff
+from backend.services.accounts import bound_accounts
 from backend.services.routing import subject_of_inquiry
 from backend.services.work import Work
+
+ACCOUNT, CITIZEN, STAFF = "account", "citizen", "staff"
+"""Recipients: a WeChat account, a citizen who left contact data only, a member of staff."""
 
 
 def message_staff(
@@ -32,62 +35,92 @@ def message_staff(
         subject = subject_of_inquiry(inquiry)
         people = work.session.scalars(select(Staff).where(Staff.id.in_(told)))
         told = {p.id for p in people if not subject.covers(p.id, p.section_id, p.unit_id)}
-    for staff_id in sorted(told):
-        item = _item(work, "message", topic, inquiry, "staff", staff_id, payload, work.now)
-        if once is not None:
-            item.dedup_key = f"{topic}:{once}:{inquiry.id}:{staff_id}"
-            if _is_sent(work, item.dedup_key):
-                continue
-        work.session.add(item)
+    for staff_id, lane in _staff_lanes(work, told):
+        key = None if once is None else f"{topic}:{once}:{inquiry.id}:{staff_id}"
+        if key is None or not _is_sent(work, key):
+            facts = _about(inquiry) | payload
+            work.session.add(_message(work, topic, STAFF, staff_id, lane, facts, inquiry.id, key))
 
 
-def message_citizen(work: Work, topic: str, inquiry: Inquiry, **payload: Any) -> None:
-    """A message to the citizen, where one is known."""
-    if inquiry.citizen_id is not None:
-        work.session.add(
-            _item(work, "message", topic, inquiry, "citizen", inquiry.citizen_id, payload, work.now)
-        )
+def message_citizen(
+    work: Work, topic: str, inquiry: Inquiry, *, once: str | None = None, **payload: Any
+) -> None:
+    """A message to the citizen, where one is known: to the WeChat it was filed from, else to the contact left.
+
+    With `once` there is no second one under the same word for the same round.
+    """
+    kind = ACCOUNT if inquiry.account_id else CITIZEN
+    recipient_id = inquiry.account_id or inquiry.citizen_id
+    if recipient_id is None:
+        return
+    key = None if once is None else f"{topic}:{once}:{inquiry.id}:{inquiry.round}"
+    if key is None or not _is_sent(work, key):
+        facts = _about(inquiry) | payload
+        lane = f"{kind}:{recipient_id}"
+        work.session.add(_message(work, topic, kind, recipient_id, lane, facts, inquiry.id, key))
 
 
 def notify_office(work: Work, topic: str, staff_ids: Iterable[str], *, once: str, **payload: Any) -> None:
     """A message to people of the office that is about no inquiry: one each, and no second one under the same `once`."""
-    for staff_id in sorted(set(staff_ids)):
+    for staff_id, lane in _staff_lanes(work, staff_ids):
         key = f"{topic}:{once}:{staff_id}"
         if not _is_sent(work, key):
-            item = OutboxItem(
-                kind="message",
-                topic=topic,
-                recipient_kind="staff",
-                recipient_id=staff_id,
-                payload=payload,
-                available_at=work.now,
-                created_at=work.now,
-                dedup_key=key,
-            )
-            work.session.add(item)
+            work.session.add(_message(work, topic, STAFF, staff_id, lane, payload, None, key))
+
+
+def add_job(
+    work: Work, topic: str, *, once: str | None = None, inquiry_id: str | None = None, **payload: Any
+) -> None:
+    """Something for the worker to do after this transaction; `payload` holds ids and enums only."""
+    if once is not None and _is_sent(work, f"{topic}:{once}"):
+        return
+    work.session.add(
+        OutboxItem(
+            kind="job",
+            topic=topic,
+            inquiry_id=inquiry_id,
+            payload=payload,
+            available_at=work.now,
+            created_at=work.now,
+            dedup_key=None if once is None else f"{topic}:{once}",
+        )
+    )
+
+
+def _staff_lanes(work: Work, staff_ids: Iterable[str]) -> list[tuple[str, str]]:
+    """Each person and the lane their messages go in: that of their WeChat, which may be a citizen's too."""
+    people = sorted(set(staff_ids))
+    bound = bound_accounts(work.session, people) if people else {}
+    return [(p, f"{ACCOUNT}:{bound[p]}" if p in bound else f"{STAFF}:{p}") for p in people]
 
 
 def _is_sent(work: Work, dedup_key: str) -> bool:
     return work.session.scalar(select(OutboxItem.id).where(OutboxItem.dedup_key == dedup_key)) is not None
 
 
-def _item(
+def _about(inquiry: Inquiry) -> dict[str, Any]:
+    return {"number": inquiry.number, "round": inquiry.round}
+
+
+def _message(
     work: Work,
-    kind: str,
     topic: str,
-    inquiry: Inquiry,
-    recipient_kind: str | None,
-    recipient_id: str | None,
+    recipient_kind: str,
+    recipient_id: str,
+    lane: str,
     payload: dict[str, Any],
-    available_at: datetime,
+    inquiry_id: str | None,
+    dedup_key: str | None,
 ) -> OutboxItem:
     return OutboxItem(
-        kind=kind,
+        kind="message",
         topic=topic,
-        inquiry_id=inquiry.id,
+        inquiry_id=inquiry_id,
         recipient_kind=recipient_kind,
         recipient_id=recipient_id,
-        payload={"number": inquiry.number, "round": inquiry.round, **payload},
-        available_at=available_at,
+        lane=lane,
+        payload=payload,
+        available_at=work.now,
         created_at=work.now,
+        dedup_key=dedup_key,
     )

@@ -205,7 +205,57 @@ SECOND: Rows = [
     ("lead_measures", {"lead_id": LEAD, "measure": "criticism"}),
 ]  # fmt: skip
 
-ROWS: dict[str, Rows] = {"0001": FIRST, "0002": SECOND}
+ACCOUNT = _id("account1")
+
+THIRD: Rows = [
+    ("wechat_accounts", {"id": ACCOUNT, "app_id": "wx0123456789abcdef", "openid_index": HASH,
+                         "openid_sealed": b"\x01", "wrapped_key": b"\x01", "created_at": AT, "seen_at": LATER}),
+    ("wechat_accounts", {"id": _id("account2"), "app_id": "wx0123456789abcdef", "created_at": AT, "seen_at": AT,
+                         "erased_at": LATER}),
+    ("staff_bindings", {"id": _id("binding1"), "staff_id": CLERK, "account_id": ACCOUNT, "bound_at": AT,
+                        "ended_at": LATER}),
+    ("binding_codes", {"id": _id("code1"), "staff_id": CLERK, "code_hash": HASH, "created_at": AT,
+                       "expires_at": LATER, "used_at": LATER}),
+    ("consents", {"id": _id("consent1"), "account_id": ACCOUNT, "template": "result", "source": "client",
+                  "is_long_term": False, "granted_at": AT, "paired_at": AT, "spent_at": LATER}),
+    ("consents", {"id": _id("consent2"), "account_id": ACCOUNT, "template": "result", "source": "event",
+                  "is_long_term": True, "granted_at": AT, "voided_at": LATER}),
+    ("follow_ups", {"id": _id("followup1"), "inquiry_id": INQUIRY, "round": 1, "layer": "census",
+                    "method": "survey", "state": "answered", "unit_id": UNIT, "section_id": SECTION,
+                    "account_id": ACCOUNT, "token_hash": HASH, "created_at": AT, "due_at": LATER,
+                    "expires_at": LATER, "sent_at": AT, "reminded_at": LATER, "ended_at": LATER,
+                    "staff_id": CLERK, "note_text_id": CONTENT, "rating_id": _id("rating1")}),
+    ("content_checks", {"id": _id("check1"), "inquiry_id": INQUIRY, "text_id": CONTENT, "account_id": ACCOUNT,
+                        "checked_by": "wechat", "state": "folded", "reason": "risky", "label": 20003,
+                        "created_at": AT, "checked_at": AT, "decided_at": LATER, "decided_by_id": INSPECTOR,
+                        "note_text_id": REASON}),
+    ("content_checks", {"id": _id("check2"), "inquiry_id": INQUIRY, "attachment_id": _id("attachment1"),
+                        "account_id": ACCOUNT, "checked_by": "wechat", "state": "waiting",
+                        "trace_id": "60ae120f-371d5872-7941a05b", "created_at": AT}),
+    ("wechat_events", {"id": _id("event1"), "dedup_hash": HASH, "event": "subscribe_msg_sent_event",
+                       "wrapped_key": b"\x01", "sealed": b"\x02", "received_at": AT}),
+    ("wechat_events", {"id": _id("event2"), "dedup_hash": "cd" * 32, "event": "subscribe_msg_change_event",
+                       "received_at": AT, "handled_at": LATER}),
+    ("channels", {"name": "wechat", "problem": "daily_quota", "since": AT, "paused_until": LATER}),
+    ("units", {"id": _id("unit3"), "name": "某市某局", "organ_type": "administration", "measure": "lu",
+               "address": "", "complaint_phone": "", "survey_replaces_call": True, "is_active": True}),
+    ("attachments", {"id": _id("attachment2"), "inquiry_id": INQUIRY, "position": 2, "media_type": "image/png",
+                     "size": 1024, "blob_id": BLOB, "added_at": AT, "erased_at": LATER}),
+    ("sessions", {"id": _id("session3"), "kind": "staff", "token_hash": "ef" * 32, "staff_id": CLERK,
+                  "account_id": ACCOUNT, "created_at": AT, "expires_at": LATER}),
+    ("inquiries", {"id": _id("inquiry3"), "number": "2026ABCDEFGHZ", "status": "filed", "version": 1, "round": 1,
+                   "category": "consult", "channel": "other", "source": "miniprogram", "measure": "lu",
+                   "is_written": False, "is_confidential": False, "is_late_entry": False, "unit_id": UNIT,
+                   "first_unit_id": UNIT, "account_id": ACCOUNT, "received_at": AT, "recorded_at": AT,
+                   "tracking_hash": "ef" * 32, "tracking_generation": 1}),
+    ("outbox", {"kind": "message", "topic": "closed", "inquiry_id": INQUIRY, "recipient_kind": "account",
+                "recipient_id": ACCOUNT, "lane": f"account:{ACCOUNT}", "payload": {"number": "2026ABCDEFGHX"},
+                "state": "done", "attempts": 1, "available_at": AT, "created_at": AT, "finished_at": LATER,
+                "sent_with": "result", "message_id": "1700827132819554304", "unsure_since": AT,
+                "confirmed_at": LATER}),
+]  # fmt: skip
+
+ROWS: dict[str, Rows] = {"0001": FIRST, "0002": SECOND, "0003": THIRD}
 """What each revision adds to the data, oldest revision first."""
 
 

@@ -62,7 +62,7 @@ REFUSED = [
     (triggers.RATING_CHANGES_ONCE, "UPDATE ratings SET grade = 'satisfied', changed_at = rated_at", BOTH),
     (triggers.RATING_CHANGES_ONCE, "UPDATE ratings SET changed_at = NULL", BOTH),
     (triggers.RATINGS_KEPT, "DELETE FROM ratings", BOTH),
-    (triggers.RATINGS_KEPT, "TRUNCATE ratings", POSTGRESQL),
+    (triggers.RATINGS_KEPT, "TRUNCATE ratings CASCADE", POSTGRESQL),
     (triggers.HOLDINGS_ONLY_END, "UPDATE holdings SET staff_id = NULL, post_id = '{post}'", BOTH),
     (triggers.HOLDINGS_ONLY_END, "UPDATE holdings SET ended_at = NULL WHERE ended_at IS NOT NULL", BOTH),
     (
@@ -137,10 +137,21 @@ ALLOWED = [
     "DELETE FROM idempotency_keys",
 ]
 
+OF_WECHAT = ("staff_bindings", "consents", "follow_ups", "content_checks")
+OF_THE_STATUTE = tuple(table for table in triggers.RECORDS if table not in OF_WECHAT)
+
+
+def kept(tables):
+    """Rows of these tables are never deleted."""
+    return [
+        *((triggers.RECORDS_KEPT, f"DELETE FROM {table}", BOTH) for table in tables),
+        *((triggers.RECORDS_KEPT, f"TRUNCATE {table} CASCADE", POSTGRESQL) for table in tables),
+    ]
+
+
 REFUSED_SINCE = {
     "0002": [
-        *((triggers.RECORDS_KEPT, f"DELETE FROM {table}", BOTH) for table in triggers.RECORDS),
-        *((triggers.RECORDS_KEPT, f"TRUNCATE {table} CASCADE", POSTGRESQL) for table in triggers.RECORDS),
+        *kept(OF_THE_STATUTE),
         (triggers.RECORDS_KEPT, "UPDATE notice_documents SET is_unlisted = false", BOTH),
         (triggers.RECORDS_KEPT, "UPDATE reminders SET day = '2026-01-01'", BOTH),
         (triggers.RECORDS_KEPT, "UPDATE supervisions SET kind = 'supervision'", BOTH),
@@ -158,7 +169,8 @@ REFUSED_SINCE = {
         (triggers.RECORDS_KEPT, "UPDATE leads SET staff_id = NULL", BOTH),
         (triggers.CLOCKS_IMMUTABLE, "UPDATE clocks SET paused_at = NULL, remaining_days = NULL", BOTH),
         (triggers.CLOCKS_IMMUTABLE, "UPDATE clocks SET anchor_days = 99", BOTH),
-    ]
+    ],
+    "0003": kept(OF_WECHAT),
 }
 """What later revisions have the database refuse as well."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import inspect, text
 from backend.database import Base
 from backend.domain import vocabulary as v
 from backend.models.types import WordType
-from tests.support import rows, statute_rows
+from tests.support import rows, statute_rows, wechat_rows
 
 COLUMNS = sorted(
     (table.name, column.name)
@@ -56,6 +56,9 @@ def filled(session, office):
     statute_rows.supervision(session, office.inquiry, office.clerk)
     lead = statute_rows.lead(session, clock)
     statute_rows.lead_decision(session, lead, office.clerk, text, v.DecisionMeasure.CRITICISM)
+    wechat_rows.consent(session, wechat_rows.account(session))
+    wechat_rows.follow_up(session, office.inquiry)
+    wechat_rows.content_check(session, text)
     return session
 
 
