@@ -53,6 +53,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
         statute=load_statute(),
         tracking_key=keyring.tracking,
         rating_window=timedelta(days=settings.rating_window_days),
+        wechat_app_id=settings.wechat.app_id if settings.wechat else None,
     )
     configure_http(app, settings, keyring)
     init_database(app, settings)

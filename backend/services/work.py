@@ -43,6 +43,8 @@ class Tools:
     tracking_key: bytes
     rating_window: timedelta = timedelta(days=30)
     """How long after closing a citizen may rate."""
+    wechat_app_id: str | None = None
+    """The mini program this office speaks through; None where there is no WeChat."""
 
 
 @dataclass(frozen=True, slots=True)
