@@ -27,13 +27,23 @@ class Remedy(StrEnum):
 
 
 class WechatProblem(Exception):
-    """A call that did not succeed. `code` is our word for it, `errcode` WeChat's, `rid` its request id if it gave one."""
+    """A call that did not succeed. `code` is our word for it, `errcode` WeChat's, `rid` its request id if it gave one.
+
+    `address` is that of this server as WeChat saw it, told only when it is not on its list (40164).
+    """
 
     def __init__(
-        self, code: str, remedy: Remedy, *, errcode: int | None = None, rid: str | None = None
+        self,
+        code: str,
+        remedy: Remedy,
+        *,
+        errcode: int | None = None,
+        rid: str | None = None,
+        address: str | None = None,
     ) -> None:
         super().__init__(code if errcode is None else f"{code} ({errcode})")
         self.code = code
         self.remedy = remedy
         self.errcode = errcode
         self.rid = rid
+        self.address = address
