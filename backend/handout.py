@@ -43,12 +43,15 @@ def write_handout(path: Path, handout: Handout) -> None:
     temporary.replace(path)
 
 
-def refresh(session: Session, former: Handout, settings: Settings, now: datetime) -> Handout:
+def refresh(
+    session: Session, former: Handout, settings: Settings, now: datetime, simulator_url: str | None = None
+) -> Handout:
     """The former handout with today's addresses, names and roles; what no longer works is left out."""
+    wechat = settings.wechat
     return {
         "base_url": settings.base_url,
-        "simulator_url": None,
-        "wechat": None,
+        "simulator_url": simulator_url,
+        "wechat": wechat and {"appid": wechat.app_id, "templates": dict(wechat.templates)},
         "signs": _live_signs(session, [entry["code"] for entry in former["signs"]], settings.base_url),
         "staff": _present_staff(session, former["staff"], now),
     }

@@ -69,10 +69,10 @@ def wait_for_port(settings: Settings) -> None:
         time.sleep(0.1)
 
 
-def prepare(settings: Settings, say: Say) -> Handout | None:
+def prepare(settings: Settings, say: Say, simulator_url: str | None = None) -> Handout | None:
     """Bring DATA_DIR and the database to where the web server and the worker can start.
 
-    Returns what demo.json says now, or None when the data is no demo of ours. Raises Refused.
+    `simulator_url`: where the simulated phones are, for demo.json. Returns what demo.json says now, or None when the data is no demo of ours. Raises Refused.
     """
     _clear_unfinished_demo(settings, say)
     revision = make_keys(settings, say)
@@ -89,7 +89,7 @@ def prepare(settings: Settings, say: Say) -> Handout | None:
     with app.app_context():
         try:
             _fill_calendar(say)
-            return _hand_out(app, settings, say)
+            return _hand_out(app, settings, say, simulator_url)
         finally:
             for engine in db.engines.values():
                 engine.dispose()
@@ -137,7 +137,7 @@ def _fill_calendar(say: Say) -> None:
     say("工作日历：已载入")
 
 
-def _hand_out(app: Flask, settings: Settings, say: Say) -> Handout | None:
+def _hand_out(app: Flask, settings: Settings, say: Say, simulator_url: str | None) -> Handout | None:
     from backend.demo import build_demo, is_empty
 
     path, marker = settings.data_dir / DEMO_FILE, settings.data_dir / UNFINISHED
@@ -153,7 +153,7 @@ def _hand_out(app: Flask, settings: Settings, say: Say) -> Handout | None:
         say(f"演示数据：数据库里已有数据，没有 {DEMO_FILE}，不再生成；账号密码无从得知")
         return None
     with reading() as session:
-        handout = refresh(session, handout, settings, clock.now())
+        handout = refresh(session, handout, settings, clock.now(), simulator_url)
     write_handout(path, handout)
     marker.unlink(missing_ok=True)
     say(f"演示数据：账号和岗牌写在 {path}（只有您能读）")

@@ -3,6 +3,7 @@
 `run` sets everything up by itself, with a demo in an empty DATA_DIR. `serve` is production: it changes nothing,
 refuses what `preflight` refuses, and takes all settings from the environment. Both start the web server and the
 worker as children that end with this process, also when it is killed; both stop on Ctrl-C or SIGTERM with exit 0.
+`run` starts a simulated WeChat beside them, on PORT + 1, unless a real one is set up.
 `keys` makes the keys of a new installation, which every command of the application needs, and ends.
 """
 
@@ -26,6 +27,7 @@ from backend.preflight import DEMO_FILE, preflight, problems_of_data_dir
 from backend.preparing import Refused, lock_data_dir, make_keys, prepare, wait_for_port
 from backend.processes import Child, die_with_parent
 from backend.settings import Settings, SettingsInvalid
+from backend.simulating import Simulation, simulate
 
 WEB = (sys.executable, "-m", "gunicorn", "-c", "python:backend.gunicorn_conf", "wsgi:app")
 WORKER = (sys.executable, "-m", "flask", "--app", "wsgi", "shouwen", "worker")
@@ -74,8 +76,14 @@ def _run(settings: Settings) -> int:
     _take_data_dir(settings)
     wait_for_port(settings)
     say(f"数据目录：{settings.data_dir}")
-    handout = prepare(settings, say)
-    return _watch(settings, handout)
+    simulation = simulate(settings)
+    if simulation is None:
+        return _watch(settings, prepare(settings, say))
+    wait_for_port(simulation.settings)
+    os.environ.update(simulation.environment)  # for this process and its children alike
+    settings = Settings.from_env(os.environ)
+    handout = prepare(settings, say, simulation.url)
+    return _watch(settings, handout, simulation)
 
 
 def _serve(settings: Settings) -> int:
@@ -101,32 +109,35 @@ def _take_data_dir(settings: Settings) -> None:
     lock_data_dir(settings)  # held by the open descriptor until this process ends
 
 
-def _watch(settings: Settings, handout: Handout | None) -> int:
+def _watch(settings: Settings, handout: Handout | None, simulation: Simulation | None = None) -> int:
     """Keep the children running until asked to stop."""
     signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
-    web, worker = Child("web", WEB), Child("worker", WORKER)
+    web = Child("web", WEB)
+    children = [web, Child("worker", WORKER)]
+    if simulation is not None:
+        children.append(Child("simulator", simulation.command))
     log = structlog.get_logger("supervisor")
     is_announced = is_answering = False
     say("正在启动网页服务和后台任务")
     while True:
-        for child in (web, worker):
+        for child in children:
             if child.start_when_due() and child is web:
                 is_answering = False
         arrived = signal.sigtimedwait(_WATCHED, 1.0 if is_answering else 0.1)
         if arrived is not None and arrived.si_signo in _STOP:
-            return _stop([web, worker], 0)
-        for child in (web, worker):
+            return _stop(children, 0)
+        for child in children:
             if (status := child.reap()) is not None:
                 log.warning("child died", child=child.name, status=status)
         if web.quick_deaths >= WEB_DEATHS:
             print("不能启动：网页服务接连三次起不来，原因见上面的记录", file=sys.stderr, flush=True)
-            return _stop([web, worker], 1)
+            return _stop(children, 1)
         if not is_answering and web.is_running and _answers(settings):
             is_answering = True
             web.forgive()
             if not is_announced:
                 is_announced = True
-                _announce(settings, handout)
+                _announce(settings, handout, simulation)
 
 
 def _stop(children: list[Child], code: int) -> int:
@@ -158,12 +169,14 @@ def _answers(settings: Settings) -> bool:
         connection.close()
 
 
-def _announce(settings: Settings, handout: Handout | None) -> None:
+def _announce(settings: Settings, handout: Handout | None, simulation: Simulation | None) -> None:
     base = settings.base_url
     if handout is None:
         say(f"首问码已在运行：{base}/")
         return
     lines = ["", f"首问码已在运行：{base}/", f"  工作台：{base}/staff"]
+    if simulation is not None:
+        lines.append(f"  模拟的手机（没有接真的微信，服务通知到这里）：{simulation.phones_url}")
     if handout["signs"]:
         sign = handout["signs"][0]
         lines.append(f"  岗牌（{sign['unit']} {sign['section'] or ''}）：{sign['url']}")

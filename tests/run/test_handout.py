@@ -11,6 +11,7 @@ from backend.database import reading, unit_of_work
 from backend.domain.vocabulary import Role
 from backend.handout import read_handout, refresh, write_handout
 from backend.preflight import database_only
+from backend.settings import WechatSettings
 from tests.support import rows
 from tests.support.rows import DAY, NOW
 
@@ -83,6 +84,20 @@ def test_addresses_names_and_roles_are_of_today_and_passwords_of_the_first_day(r
             },
         ],
     }
+
+
+def test_the_wechat_of_today_stands_in_it(settings):
+    wechat = WechatSettings("wx0123456789abcdef", "secret", templates={"progress": "one"})
+    with database_only(settings) as app, app.app_context(), reading() as session:
+        handout = refresh(
+            session,
+            {"signs": [], "staff": [], "simulator_url": "http://127.0.0.1:1", "wechat": None},
+            replace(settings, wechat=wechat),
+            NOW,
+            "http://127.0.0.1:8001",
+        )
+    assert handout["simulator_url"] == "http://127.0.0.1:8001"
+    assert handout["wechat"] == {"appid": "wx0123456789abcdef", "templates": {"progress": "one"}}
 
 
 def test_a_closed_account_is_left_out(refreshed):

@@ -10,11 +10,13 @@ import socket
 import sqlite3
 import stat
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
 
 from backend.logs import REDACTED
+from backend.wechat.templates import load_templates
 from tests.support.running import (
     READY,
     Run,
@@ -44,7 +46,14 @@ def test_make_run_on_an_empty_folder_serves_the_demo_and_stops_on_ctrl_c(tmp_pat
         status, _ = run.get("/healthz")
         assert status == 200
         assert list(demo) == ["base_url", "simulator_url", "wechat", "signs", "staff"]
-        assert (demo["base_url"], demo["simulator_url"], demo["wechat"]) == (run.url, None, None)
+        assert (demo["base_url"], demo["simulator_url"]) == (run.url, f"http://127.0.0.1:{run.port + 1}")
+        assert set(demo["wechat"]) == {"appid", "templates"}
+        assert set(demo["wechat"]["templates"]) == set(load_templates())
+        phones = f"{demo['simulator_url']}/phones/{demo['wechat']['appid']}"
+        assert phones in run.output
+        run.wait_for("模拟微信已在运行")
+        with urllib.request.urlopen(phones, timeout=10) as answer:
+            assert "模拟微信，仅供演示和测试" in answer.read().decode()
         assert demo["signs"][0]["url"] == f"{run.url}/s/{demo['signs'][0]['code']}"
         assert run.get(f"/s/{demo['signs'][0]['code']}")[0] == 200
         for shown in (demo["signs"][0]["url"], demo["staff"][0]["password"], "试一试"):
@@ -69,8 +78,10 @@ def test_killing_the_supervisor_ends_every_child_and_the_same_data_start_again_a
     before = json.loads((data_dir / "demo.json").read_text("utf-8"))
     with supervisor(data_dir) as first:
         first.wait_for(READY)
+        first.wait_for("模拟微信已在运行")
+        wechat = first.demo()["wechat"]
         children = descendants(first.pid)
-        assert len(children) >= 3, "gunicorn, its worker and the background worker"
+        assert len(children) >= 4, "gunicorn, its worker, the background worker and the simulated WeChat"
         with supervisor(data_dir) as second:
             assert str(first.pid) in refusal_of(second)
         with watching(children) as everything:
@@ -83,6 +94,7 @@ def test_killing_the_supervisor_ends_every_child_and_the_same_data_start_again_a
             assert after["base_url"] == again.url
             assert after["signs"][0]["url"].startswith(f"{again.url}/s/")
             assert [entry | {"roles": sorted(entry["roles"])} for entry in before["staff"]] == after["staff"]
+            assert after["wechat"] == wechat, "people keep their openid"
             assert again.stop(signal.SIGTERM) == 0
             assert "· 已停止" in again.output
 
@@ -91,16 +103,18 @@ def test_a_child_that_dies_comes_back(data_dir):
     with supervisor(data_dir) as run:
         run.wait_for(READY)
         run.wait_for("后台任务已启动")
-        web, worker = (
+        run.wait_for("模拟微信已在运行")
+        killed = [
             next(pid for pid in descendants(run.pid) if word in command_of(pid))
-            for word in ("gunicorn", "shouwen worker")
-        )
-        with watching([web, worker]) as both:
-            os.kill(web, signal.SIGKILL)
-            os.kill(worker, signal.SIGKILL)
-            assert all_ended(both, 5)
-        run.wait_for("child died", times=2)
+            for word in ("gunicorn", "shouwen worker", "wechat.simulator")
+        ]
+        with watching(killed) as all_three:
+            for pid in killed:
+                os.kill(pid, signal.SIGKILL)
+            assert all_ended(all_three, 5)
+        run.wait_for("child died", times=3)
         run.wait_for("后台任务已启动", times=2)
+        run.wait_for("模拟微信已在运行", times=2)
         run.wait_for("Booting worker", times=2)
         assert run.stop(signal.SIGINT) == 0
 
@@ -112,13 +126,26 @@ def test_a_web_server_that_will_not_stay_up_ends_the_run_with_a_clear_line(data_
         assert not descendants(run.pid)
 
 
-def test_a_port_in_use_is_named_in_one_line(data_dir):
+@pytest.mark.parametrize("beside", [0, 1])
+def test_a_port_in_use_is_named_in_one_line(data_dir, beside):
+    """Its own, or the one of the simulated WeChat."""
+    port = free_port()
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
+        taken.bind(("127.0.0.1", port + beside))
         taken.listen()
-        port = taken.getsockname()[1]
         with supervisor(data_dir, port) as run:
-            assert f"端口 {port} 已被占用" in refusal_of(run)
+            assert f"端口 {port + beside} 已被占用" in refusal_of(run)
+
+
+def test_with_a_wechat_set_up_none_is_simulated(data_dir):
+    real = {"WECHAT_APP_ID": "wx0123456789abcdef", "WECHAT_APP_SECRET": "0" * 32}
+    with supervisor(data_dir, WECHAT_API_URL="https://127.0.0.1:1", **real) as run:
+        run.wait_for(READY)
+        assert run.demo()["simulator_url"] is None
+        assert run.demo()["wechat"] == {"appid": real["WECHAT_APP_ID"], "templates": {}}
+        assert not any("wechat.simulator" in command_of(pid) for pid in descendants(run.pid))
+        assert "模拟" not in run.output
+        assert run.stop() == 0
 
 
 @pytest.mark.parametrize("kind", ["a file", "below a file", "read-only"])
@@ -152,6 +179,7 @@ def test_lost_keys_are_not_replaced_by_new_ones(data_dir):
     ("settings", "line"),
     [
         ({"PORT": "99999"}, "PORT 要在 1 和 65535 之间"),
+        ({"PORT": "65535"}, "PORT 要小于 65535"),
         ({"PRODUCTION": "1"}, "make serve"),
         ({"HOST": "192.0.2.1"}, "HOST 192.0.2.1 不是本机的地址"),
     ],

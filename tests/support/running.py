@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import select
 import signal
 import socket
@@ -26,15 +27,25 @@ _SETTINGS = (
     "DATABASE_URL",
     "PRODUCTION",
     "REDIS_URL",
+    "WECHAT_APP_ID",
     "MAKELEVEL",
 )
 
 
 def free_port() -> int:
-    """A port nobody listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody had a moment ago, nor the next one: a run wants both.
+
+    They are below those the kernel gives to outgoing connections.
+    """
+    while True:
+        port = random.randrange(20_000, 32_000)
+        try:
+            with socket.socket() as probe, socket.socket() as following:
+                probe.bind(("127.0.0.1", port))
+                following.bind(("127.0.0.1", port + 1))
+        except OSError:
+            continue
+        return port
 
 
 class Run:
