@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.database import reading, unit_of_work
+from backend.delivery.leases import expire, server_time
 from backend.domain.actors import SYSTEM
 from backend.domain.clocks import due_in_working_days
 from backend.domain.times import SHANGHAI, local, local_date
@@ -34,6 +35,7 @@ from backend.models import (
     ScheduleSlot,
     Staff,
     Unit,
+    WechatEvent,
 )
 from backend.services.calendar import working_calendar
 from backend.services.clocks import note_breach, note_due_soon
@@ -44,6 +46,7 @@ from backend.services.outbox import message_staff
 from backend.services.presence import keepers, people_with_role, unit_post
 from backend.services.routing import subject_of_inquiry
 from backend.services.silence import is_over
+from backend.services.wechat_events import KEPT_FOR as EVENTS_KEPT_FOR
 from backend.services.work import Work
 
 SESSIONS_KEPT_FOR = timedelta(days=30)
@@ -105,44 +108,53 @@ def lapse_offers(stop: Event) -> None:
     """
     with reading() as session:
         silent = session.scalars(silent_now(clock.now())).all()
-    _each(silent, _lapse_offer, stop)
+    each_inquiry(silent, _lapse_offer, stop)
 
 
 def note_overdue(stop: Event) -> None:
     """Write each breach as one fact at its legal moment, and tell who answers for it."""
     with reading() as session:
         passed = session.scalars(overdue_now(clock.now())).all()
-    _each(dict.fromkeys(passed), _note_overdue, stop)
+    each_inquiry(dict.fromkeys(passed), _note_overdue, stop)
 
 
 def note_near(stop: Event) -> None:
     """Write once that a limit is near, and tell who answers for it."""
     with reading() as session:
         near = session.scalars(near_now(clock.now())).all()
-    _each(dict.fromkeys(near), _note_near, stop)
+    each_inquiry(dict.fromkeys(near), _note_near, stop)
 
 
 def tell_unsigned(stop: Event) -> None:
     """Tell the head of the section, then the general post, what nobody has signed for (系统设定 unsigned-escalation)."""
     with reading() as session:
         unsigned = session.scalars(unsigned_now(clock.now())).all()
-    _each(unsigned, _tell_unsigned, stop)
+    each_inquiry(unsigned, _tell_unsigned, stop)
+
+
+def expire_messages(_stop: Event) -> None:
+    """End the messages nobody could send for three days, whatever held them up."""
+    with unit_of_work() as session:
+        expired = expire(session, clock.now(), server_time(session))
+    if expired:
+        _log.warning("messages expired", rows=expired)
 
 
 def purge(_stop: Event) -> None:
-    """Remove what nothing needs any more: spent idempotency keys, dead sessions, old slots. Never a record."""
+    """Remove what nothing needs any more: spent idempotency keys, dead sessions, old slots, empty events. Never a record."""
     now = clock.now()
     dead = now - SESSIONS_KEPT_FOR
     for statement in (
         delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEPT_FOR),
         delete(AccessSession).where(or_(AccessSession.expires_at < dead, AccessSession.ended_at < dead)),
         delete(ScheduleSlot).where(ScheduleSlot.taken_at < now - SLOTS_KEPT_FOR),
+        delete(WechatEvent).where(WechatEvent.handled_at < now - EVENTS_KEPT_FOR),
     ):
         with unit_of_work() as session:
             session.execute(statement)
 
 
-def _each(inquiry_ids: Iterable[str], act: Callable[[Work, Inquiry], None], stop: Event) -> None:
+def each_inquiry(inquiry_ids: Iterable[str], act: Callable[[Work, Inquiry], None], stop: Event) -> None:
     """Do `act` for one inquiry after the other, each under its lock in a unit of work of its own."""
     failures = 0
     for inquiry_id in inquiry_ids:

@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from backend.delivery import content_checks, destroying, wechat_events
 from backend.delivery.leases import Leased
+from backend.services.content_checks import CHECK_FILE, CHECK_TEXT
+from backend.services.erasing import DESTROY_FILE
+from backend.services.wechat_events import JOB
 
 Handler = Callable[[Leased], None]
 """Does the work, in an application context and in units of work of its own. May be called twice for one row; whatever
@@ -16,4 +20,9 @@ it raises is an attempt that failed."""
 Handlers = Mapping[tuple[str, str], Handler]
 """By kind (`message`, `job`) and topic."""
 
-HANDLERS: Handlers = {}
+HANDLERS: Handlers = {
+    ("job", JOB): wechat_events.handle_event,
+    ("job", CHECK_TEXT): content_checks.check_text,
+    ("job", CHECK_FILE): content_checks.check_file,
+    ("job", DESTROY_FILE): destroying.destroy_file,
+}

@@ -3,34 +3,44 @@
 At least once, never lost: what a crash interrupts is taken again when its lease ends. Each claim has a token of its
 own, so a worker that was too slow cannot mark a row that another has meanwhile.
 
+Messages go in lanes (one person's WeChat): only the first row of a lane that is not over yet can be taken, so a lane
+keeps its order and has one message under way at a time, however many workers on however many hosts. Jobs have none.
+
 Two times are told apart. `now` is the application's: it says what is due. `server_now` is the database server's, by
 which leases run on every host alike; a stepped or faked clock neither frees nor prolongs one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Table, bindparam, func, or_, select, text, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate, Update
 
 from backend.models import OutboxItem
 from backend.models.types import new_id
 
 LEASE = timedelta(seconds=60)
 BATCH = 20
-"""Rows taken at once: at most so many are done twice when a worker is killed."""
-BACK_OFF = tuple(
-    timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 1800, 3600, 4 * 3600, 8 * 3600, 24 * 3600)
-)
-"""How long to wait after the first, second … failure; after the last comes `failed`. A day and a half in all."""
+"""Jobs taken at once."""
+BACK_OFF = tuple(timedelta(seconds=s) for s in (10, 30, 120, 600, 1800)) + 47 * (timedelta(hours=1),)
+"""How long to wait after the first, second … failure; after the last comes `failed`. 47 h 42 min 40 s in all."""
+TOO_OLD = timedelta(days=3)
+"""A message that could not go out for so long goes out no more: it ends as `failed`, `expired`."""
+EXPIRED = "expired"
 LONGEST_PROBLEM = 200
 
-Topics = Mapping[str, Collection[str]]
-"""Which topics to take, by kind (`message`, `job`): those that somebody here can handle. The others wait."""
+Values = dict[str, Any]
+"""New values of columns of a row."""
+
+_TABLE: Table = OutboxItem.__table__  # type: ignore[assignment]
+# Written out, not bound: only then can the partial indexes be used (performance.md section 3).
+_CLAIMABLE = "state IN ('pending', 'leased')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,8 @@ class Leased:
     recipient_id: str | None
     payload: dict[str, Any]
     attempts: int
+    unsure_since: datetime | None = None
+    """When it was tried last without an answer, if it was."""
 
     @property
     def is_exhausted(self) -> bool:
@@ -62,60 +74,100 @@ def server_time(session: Session) -> datetime:
     ).replace(tzinfo=UTC)
 
 
-def claim(
-    session: Session, topics: Topics, *, now: datetime, server_now: datetime, limit: int = BATCH
+def claim_jobs(
+    session: Session, topics: Collection[str], *, now: datetime, server_now: datetime, limit: int = BATCH
 ) -> list[Leased]:
-    """Take up to `limit` rows that are due and free, longest waiting first. Commit before working on them."""
-    token = new_id()
+    """Take up to `limit` jobs of these topics that are due and free, oldest first. Commit before working on them."""
+    given = {"topics": list(topics), "now": now, "server_now": server_now, "limit": limit}
+    return _take(session, _JOBS, given, LEASE)
+
+
+def claim_messages(
+    session: Session,
+    recipient_kinds: Collection[str],
+    *,
+    now: datetime,
+    server_now: datetime,
+    limit: int,
+    lease: timedelta = LEASE,
+) -> list[Leased]:
+    """Take up to `limit` messages to such recipients that are due, free and first in their lane, oldest first.
+
+    Commit before working on them.
+    """
+    given = {"kinds": list(recipient_kinds), "now": now, "server_now": server_now, "limit": limit}
+    return _take(session, _MESSAGES, given | {"oldest": now - TOO_OLD}, lease)
+
+
+def _taking(*wanted: ColumnElement[bool]) -> ReturningUpdate[Any]:
+    """The statement that takes rows. Made once: to put it together takes longer than to run it."""
+    row = _TABLE.c
     picked = (
-        select(OutboxItem.id)
+        select(row.id)
         .where(
-            # Written out, not bound: only then can the partial index be used (performance.md section 3).
-            text("state IN ('pending', 'leased')"),
-            or_(
-                *(
-                    and_(OutboxItem.kind == kind, OutboxItem.topic.in_(wanted))
-                    for kind, wanted in topics.items()
-                )
-            ),
-            OutboxItem.available_at <= now,
-            or_(OutboxItem.leased_until.is_(None), OutboxItem.leased_until <= server_now),
+            text(f"outbox.{_CLAIMABLE}"),
+            *wanted,
+            row.available_at <= bindparam("now"),
+            or_(row.leased_until.is_(None), row.leased_until <= bindparam("server_now")),
         )
-        .order_by(OutboxItem.available_at, OutboxItem.id)
-        .limit(limit)
+        .order_by(row.id)
+        .limit(bindparam("limit"))
         .with_for_update(skip_locked=True)
         .cte("picked")
     )
-    taken = session.execute(
-        update(OutboxItem)
-        .where(OutboxItem.id.in_(select(picked.c.id)))
+    return (
+        update(_TABLE)
+        .where(row.id.in_(select(picked.c.id)))
         .values(
             state="leased",
-            lease_owner=token,
-            leased_until=server_now + LEASE,
-            attempts=OutboxItem.attempts + 1,
+            lease_owner=bindparam("token"),
+            leased_until=bindparam("until"),
+            attempts=row.attempts + 1,
         )
         .returning(
-            OutboxItem.available_at,
-            OutboxItem.id,
-            OutboxItem.lease_owner,
-            OutboxItem.kind,
-            OutboxItem.topic,
-            OutboxItem.inquiry_id,
-            OutboxItem.recipient_kind,
-            OutboxItem.recipient_id,
-            OutboxItem.payload,
-            OutboxItem.attempts,
+            row.id,
+            row.lease_owner,
+            row.kind,
+            row.topic,
+            row.inquiry_id,
+            row.recipient_kind,
+            row.recipient_id,
+            row.payload,
+            row.attempts,
+            row.unsure_since,
         )
-        .execution_options(synchronize_session=False)
     )
+
+
+def _first_in_lane() -> ColumnElement[bool]:
+    earlier = _TABLE.alias("earlier")
+    first = select(func.min(earlier.c.id)).where(
+        earlier.c.lane == _TABLE.c.lane, text(f"earlier.{_CLAIMABLE}")
+    )
+    return or_(_TABLE.c.lane.is_(None), _TABLE.c.id == first.correlate(_TABLE).scalar_subquery())
+
+
+_JOBS = _taking(_TABLE.c.kind == "job", _TABLE.c.topic.in_(bindparam("topics", expanding=True)))
+_MESSAGES = _taking(
+    _TABLE.c.kind == "message",
+    _TABLE.c.recipient_kind.in_(bindparam("kinds", expanding=True)),
+    _TABLE.c.created_at > bindparam("oldest"),
+    _first_in_lane(),
+)
+
+
+def _take(
+    session: Session, statement: ReturningUpdate[Any], given: dict[str, Any], lease: timedelta
+) -> list[Leased]:
+    own = {"token": new_id(), "until": given["server_now"] + lease}
+    taken = session.connection().execute(statement, given | own)
     # RETURNING promises no order.
-    return [Leased(*facts) for _, *facts in sorted(taken, key=lambda row: (row.available_at, row.id))]
+    return sorted((Leased(*row) for row in taken), key=lambda item: item.id)
 
 
 def finish(session: Session, item: Leased, now: datetime) -> bool:
     """Mark a row done. False when the lease had passed to another meanwhile: it is that one's to mark."""
-    return _mark(session, item, {"state": "done", "finished_at": now, "problem": None})
+    return mark(session, [(item, finished(now))]) == 1
 
 
 def fail(session: Session, item: Leased, problem: str, now: datetime) -> bool:
@@ -123,26 +175,75 @@ def fail(session: Session, item: Leased, problem: str, now: datetime) -> bool:
 
     False when the lease had passed to another meanwhile.
     """
-    values: dict[str, Any] = {"problem": problem[:LONGEST_PROBLEM]}
-    if item.attempts > len(BACK_OFF):
-        values |= {"state": "failed", "finished_at": now}
-    else:
-        values |= {"state": "pending", "available_at": now + BACK_OFF[item.attempts - 1]}
-    return _mark(session, item, values)
+    return mark(session, [(item, put_off(item, problem, now))]) == 1
 
 
 def release(session: Session, items: Iterable[Leased]) -> None:
     """Give back rows that were not begun, as if they had never been taken."""
-    for item in items:
-        _mark(session, item, {"state": "pending", "attempts": item.attempts - 1})
+    mark(session, [(item, given_back(item)) for item in items])
 
 
-def _mark(session: Session, item: Leased, values: Mapping[str, Any]) -> bool:
-    marked = session.scalar(
-        update(OutboxItem)
-        .where(OutboxItem.id == item.id, OutboxItem.state == "leased", OutboxItem.lease_owner == item.token)
-        .values(lease_owner=None, leased_until=None, **values)
-        .returning(OutboxItem.id)
-        .execution_options(synchronize_session=False)
+def finished(now: datetime) -> Values:
+    """What a row holds that is done."""
+    return {"state": "done", "finished_at": now, "problem": None}
+
+
+def ended(problem: str, now: datetime) -> Values:
+    """What a row holds that will never be done."""
+    return {"state": "failed", "finished_at": now, "problem": problem[:LONGEST_PROBLEM]}
+
+
+def put_off(item: Leased, problem: str, now: datetime) -> Values:
+    """What a row holds after an attempt that failed."""
+    if item.attempts > len(BACK_OFF):
+        return ended(problem, now)
+    wait = BACK_OFF[item.attempts - 1]
+    return {"state": "pending", "problem": problem[:LONGEST_PROBLEM], "available_at": now + wait}
+
+
+def given_back(item: Leased) -> Values:
+    """What a row holds whose attempt does not count."""
+    return {"state": "pending", "attempts": item.attempts - 1}
+
+
+def mark(session: Session, marks: Iterable[tuple[Leased, Values]]) -> int:
+    """Write what became of rows, one statement for all that change the same columns.
+
+    Returns how many were marked: the lease of the others had passed to another meanwhile, whose they are to mark.
+    """
+    count = 0
+    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for item, values in marks:
+        row = {"item": item.id, "token": item.token, **values}
+        by_columns.setdefault(tuple(values), []).append(row)
+    for columns, rows in by_columns.items():
+        count += session.connection().execute(_marking(columns), rows).rowcount
+    return count
+
+
+@cache
+def _marking(columns: tuple[str, ...]) -> Update:
+    return (
+        update(_TABLE)
+        .where(
+            _TABLE.c.id == bindparam("item"),
+            _TABLE.c.state == "leased",
+            _TABLE.c.lease_owner == bindparam("token"),
+        )
+        .values(lease_owner=None, leased_until=None, **{name: bindparam(name) for name in columns})
     )
-    return marked is not None
+
+
+def expire(session: Session, now: datetime, server_now: datetime) -> int:
+    """End every message nobody could send for too long, whatever held it up. Returns how many."""
+    ended_now = session.connection().execute(
+        update(_TABLE)
+        .where(
+            text(_CLAIMABLE),
+            _TABLE.c.kind == "message",
+            _TABLE.c.created_at <= now - TOO_OLD,
+            or_(_TABLE.c.leased_until.is_(None), _TABLE.c.leased_until <= server_now),
+        )
+        .values(lease_owner=None, leased_until=None, **ended(EXPIRED, now))
+    )
+    return ended_now.rowcount

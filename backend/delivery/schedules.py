@@ -14,7 +14,7 @@ from threading import Event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from backend.delivery import calendar_duties, duties
+from backend.delivery import calendar_duties, content_checks, duties, follow_up_duties
 from backend.models import ScheduleSlot
 
 
@@ -38,8 +38,11 @@ SCHEDULES = (
     Schedule("lapse-offers", 30, duties.lapse_offers),
     Schedule("note-near", 60, duties.note_near),
     Schedule("tell-unsigned", 300, duties.tell_unsigned),
+    Schedule("follow-ups", 300, follow_up_duties.follow_up),
+    Schedule("expire-messages", 60, duties.expire_messages),
     Schedule("recalculate", 3600, calendar_duties.recalculate),
     Schedule("ask-for-calendar", 24 * 3600, calendar_duties.ask_for_calendar),
+    Schedule("give-up-checks", 300, content_checks.give_up),
     Schedule("purge", 3600, duties.purge),
 )
 

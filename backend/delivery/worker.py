@@ -1,4 +1,4 @@
-"""The worker's loop: run the schedules whose slot has come, then whatever the outbox holds for us.
+"""The worker's loop: run the schedules whose slot has come, then the jobs of the outbox. Messages: `sending`.
 
 Any number of workers may run, on any number of hosts; the database tells them apart. The loop paces itself by the
 monotonic clock; what is due, the application's clock says.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections import defaultdict
 from collections.abc import Collection
 from threading import Event
 
@@ -19,10 +18,11 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend import clock
-from backend.database import reading, unit_of_work
+from backend.database import OutcomeUnknown, reading, unit_of_work
 from backend.delivery.handlers import HANDLERS, Handlers
-from backend.delivery.leases import LEASE, Leased, claim, fail, finish, release, server_time
+from backend.delivery.leases import LEASE, Leased, claim_jobs, fail, finish, release, server_time
 from backend.delivery.schedules import SCHEDULES, Schedule, take_slot
+from backend.wechat.gateway.problems import WechatProblem
 
 POLL_SECONDS = 1.0
 LONGEST_PAUSE = 60.0
@@ -47,7 +47,7 @@ def run_worker(
     while not stop.is_set():
         try:
             is_busy = worker.round()
-        except SQLAlchemyError:
+        except (SQLAlchemyError, OutcomeUnknown):
             pause = min(2.0**failures, LONGEST_PAUSE)
             failures += 1
             _log.exception("the database does not answer", failures=failures, pause=pause)
@@ -66,9 +66,7 @@ class Worker:
         self._schedules = schedules
         self._handlers = handlers
         self._asked: dict[str, str] = {}
-        self._topics: dict[str, list[str]] = defaultdict(list)
-        for kind, topic in handlers:
-            self._topics[kind].append(topic)
+        self._topics = [topic for kind, topic in handlers if kind == "job"]
 
     def round(self) -> bool:
         """Look once at the schedules and once at the outbox. True when there was something in the outbox.
@@ -102,7 +100,7 @@ class Worker:
 
     def _run_items(self) -> bool:
         with unit_of_work() as session:
-            items = claim(session, self._topics, now=clock.now(), server_now=server_time(session))
+            items = claim_jobs(session, self._topics, now=clock.now(), server_now=server_time(session))
         limit = time.monotonic() + WORKED_OFF
         for position, item in enumerate(items):
             if self._stop.is_set() or time.monotonic() > limit:
@@ -128,6 +126,11 @@ class Worker:
             return "worker_died"
         try:
             self._handlers[item.kind, item.topic](item)
+        except WechatProblem as problem:
+            _log.warning(
+                "item failed", item=item.id, topic=item.topic, attempts=item.attempts, code=problem.code
+            )
+            return problem.code
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is an attempt that failed
             _log.exception("item failed", item=item.id, topic=item.topic, attempts=item.attempts)
             return type(error).__name__

@@ -12,6 +12,7 @@ from backend.domain.vocabulary_contact import CheckedBy, CheckState, ReviewReaso
 from backend.models.types import Moment, PrimaryId, UtcDateTime, WordType, word_check
 
 _TO_REVIEW = "state = 'review'"
+_WAITING = "state = 'waiting'"
 
 
 class ContentCheck(Base):
@@ -55,5 +56,11 @@ class ContentCheck(Base):
             "id",
             sqlite_where=text(_TO_REVIEW),
             postgresql_where=text(_TO_REVIEW),
+        ),
+        Index(
+            "ix_content_checks_waiting",
+            "created_at",
+            sqlite_where=text(_WAITING),
+            postgresql_where=text(_WAITING),
         ),
     )

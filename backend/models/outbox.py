@@ -59,8 +59,7 @@ class OutboxItem(Base):
         Index(
             "ix_outbox_claimable",
             "kind",
-            "topic",
-            "available_at",
+            "id",
             sqlite_where=text(_CLAIMABLE),
             postgresql_where=text(_CLAIMABLE),
         ),

@@ -12,7 +12,20 @@ import pytest
 from sqlalchemy import event, select
 
 from backend.database import db, reading, unit_of_work
-from backend.delivery.leases import BACK_OFF, BATCH, LEASE, claim, fail, finish, release, server_time
+from backend.delivery.leases import (
+    BACK_OFF,
+    BATCH,
+    LEASE,
+    TOO_OLD,
+    claim_jobs,
+    claim_messages,
+    expire,
+    fail,
+    finish,
+    mark,
+    release,
+    server_time,
+)
 from backend.models import OutboxItem
 from tests.support import rows
 from tests.support.databases import bare_app
@@ -22,22 +35,22 @@ LATER = NOW + timedelta(days=400)
 """The database server's time in these tests: nothing ties it to the application's."""
 INSTANT = timedelta(microseconds=1)
 ROOT = Path(__file__).parents[2]
-JOBS = {"job": ["housekeeping"]}
+JOBS = ["housekeeping"]
 
 CLAIM_AND_HANG = """
 import sys
 from datetime import datetime
 from pathlib import Path
 from backend.database import unit_of_work
-from backend.delivery.leases import claim
+from backend.delivery.leases import claim_jobs
 from tests.support.databases import bare_app
 
 url, folder, now, server_now = sys.argv[1:]
 with bare_app(url, Path(folder)) as app, app.app_context():
     with unit_of_work() as session:
-        items = claim(
+        items = claim_jobs(
             session,
-            {"job": ["housekeeping"]},
+            ["housekeeping"],
             now=datetime.fromisoformat(now),
             server_now=datetime.fromisoformat(server_now),
         )
@@ -59,7 +72,18 @@ def add(count=1, **given):
 
 def take(topics=JOBS, *, now=NOW, server_now=LATER, limit=BATCH):
     with unit_of_work() as session:
-        return claim(session, topics, now=now, server_now=server_now, limit=limit)
+        return claim_jobs(session, topics, now=now, server_now=server_now, limit=limit)
+
+
+def take_messages(kinds=("account", "staff"), *, now=NOW, server_now=LATER, limit=100):
+    with unit_of_work() as session:
+        return claim_messages(session, kinds, now=now, server_now=server_now, limit=limit)
+
+
+def say(lane, count=1, **given):
+    """Messages to one person."""
+    about = {"kind": "message", "topic": "progress", "recipient_kind": "account", "recipient_id": lane}
+    return add(count, lane=f"account:{lane}", **about | given)
 
 
 def ids(items):
@@ -73,18 +97,65 @@ def row(item_id):
 
 def test_only_topics_somebody_can_handle_are_taken(app):
     add(topic="another")
-    add(kind="message", topic="housekeeping", recipient_kind="staff", recipient_id="x")
+    say("wang")
     wanted = add(topic="housekeeping")
-    message = add(kind="message", topic="progress", recipient_kind="staff", recipient_id="x")
-    assert sorted(ids(take({**JOBS, "message": ["progress"]}))) == sorted(wanted + message)
+    assert ids(take()) == wanted
 
 
-def test_longest_waiting_comes_first_and_no_more_than_asked(app):
-    third = add(available_at=NOW - timedelta(minutes=1))
-    first = add(available_at=NOW - timedelta(minutes=3))
-    second = add(available_at=NOW - timedelta(minutes=2))
+def test_what_was_written_first_comes_first_and_no_more_than_asked(app):
+    first = add(available_at=NOW - timedelta(minutes=1))
+    second = add(available_at=NOW - timedelta(minutes=3))
+    third = add(available_at=NOW - timedelta(minutes=2))
     assert ids(take(limit=2)) == first + second
     assert ids(take(limit=2)) == third
+
+
+def test_only_the_first_of_a_lane_is_taken_whatever_keeps_it(app):
+    (one, two, three), (other,) = say("wang", 3), say("li")
+    assert ids(take_messages()) == [one, other]
+    assert take_messages() == []
+    # Its worker died: again the first, not the second.
+    (again, _) = take_messages(server_now=LATER + LEASE)
+    assert again.id == one
+    with unit_of_work() as session:
+        fail(session, again, "timeout", NOW)
+    assert take_messages(now=NOW) == []
+    (again,) = take_messages(now=NOW + BACK_OFF[1])
+    with unit_of_work() as session:
+        finish(session, again, NOW)
+    (following,) = take_messages()
+    assert following.id == two
+    with unit_of_work() as session:
+        mark(session, [(following, {"state": "failed", "finished_at": NOW, "problem": "refused"})])
+    assert ids(take_messages()) == [three]
+
+
+def test_messages_are_taken_by_kind_of_recipient(app):
+    (account,), (staff,) = say("wang"), say("li", recipient_kind="staff")
+    assert ids(take_messages(["staff"])) == [staff]
+    assert ids(take_messages(["citizen"])) == []
+    assert ids(take_messages(["account"])) == [account]
+
+
+def test_a_message_nobody_could_send_for_three_days_ends_and_frees_its_lane(app):
+    (old,) = say("wang", created_at=NOW)
+    (new,) = say("wang", created_at=NOW + TOO_OLD)
+    assert ids(take_messages(now=NOW + TOO_OLD)) == []
+    with unit_of_work() as session:
+        assert expire(session, NOW + TOO_OLD - INSTANT, LATER) == 0
+        assert expire(session, NOW + TOO_OLD, LATER) == 1
+    assert (row(old).state, row(old).problem) == ("failed", "expired")
+    assert ids(take_messages(now=NOW + TOO_OLD)) == [new]
+
+
+def test_one_mark_for_all_leaves_what_another_has_alone(app):
+    say("wang"), say("li")
+    slow = take_messages()
+    quick = take_messages(server_now=LATER + LEASE)
+    done = {"state": "done", "finished_at": NOW, "problem": None}
+    with unit_of_work() as session:
+        assert mark(session, [(item, done) for item in [slow[0], quick[1]]]) == 1
+    assert [row(item.id).state for item in quick] == ["leased", "done"]
 
 
 def test_nothing_is_taken_before_its_time(app):
@@ -224,12 +295,33 @@ def test_the_servers_time_has_its_zone(app):
         assert server_time(session) >= first
 
 
+def test_at_once_a_lane_is_nobodys_but_one_workers(app):
+    for lane in range(10):
+        say(str(lane), 4)
+    together = threading.Barrier(4)
+
+    def work():
+        mine = []
+        with app.app_context():
+            together.wait()
+            while taken := take_messages(limit=3):
+                mine += taken
+        return mine
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = [item for done in [pool.submit(work) for _ in range(4)] for item in done.result()]
+    assert len(taken) == len({item.recipient_id for item in taken}) == 10
+
+
 @pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_claiming_goes_by_the_partial_index(app):
+@pytest.mark.parametrize("take", [take, take_messages])
+def test_claiming_goes_by_the_partial_indexes(app, take):
     statements = []
     event.listen(db.engine, "before_cursor_execute", lambda *details: statements.append(details[2:4]))
     take()
     statement, parameters = next(given for given in statements if "UPDATE outbox" in given[0])
     with reading() as session:
         plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        assert any("ix_outbox_claimable" in step[-1] for step in plan)
+        steps = [step[-1] for step in plan]
+    assert any("ix_outbox_claimable" in step for step in steps)
+    assert (take is not take_messages) or any("ix_outbox_lane" in step for step in steps)

@@ -103,6 +103,7 @@ def upgrade() -> None:
     )
     index("content_checks", "inquiry_id")
     index("content_checks", "created_at", "id", name="ix_content_checks_to_review", where="state = 'review'")
+    index("content_checks", "created_at", name="ix_content_checks_waiting", where="state = 'waiting'")
     table(
         "wechat_events", id_column(), column("dedup_hash", String(64)), column("event", String(60)),
         column("wrapped_key", BYTES, null=True), column("sealed", BYTES, null=True),
@@ -235,7 +236,9 @@ def _remake_outbox(*, numbered: bool) -> None:
             "messages_have_a_recipient": "kind = 'job' OR recipient_kind IS NOT NULL",
         },
     )
-    index("outbox", "kind", "topic", "available_at", name="ix_outbox_claimable", where=CLAIMABLE)
+    # Rows are taken in the order of their numbers; opaque ids have none.
+    order = ("id",) if numbered else ("topic", "available_at")
+    index("outbox", "kind", *order, name="ix_outbox_claimable", where=CLAIMABLE)
     index("outbox", "inquiry_id")
     if numbered:
         index("outbox", "lane", "id", name="ix_outbox_lane", where=CLAIMABLE)
