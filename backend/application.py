@@ -1,4 +1,4 @@
-"""首问码: the first person asked is responsible until the matter is answered or properly handed over."""
+"""The application, put together in named steps: no query and no connection at start-up."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import backend.models  # noqa: F401  (every table must be known before migration
 from backend.cli import register_cli
 from backend.clock import Clock, FileClock, SystemClock
 from backend.database import init_database
+from backend.delivery.waking import init_waking
 from backend.migrating import init_migrations
 from backend.routes import register_routes
 from backend.routes.limits import init_limits
@@ -23,11 +24,12 @@ from backend.vault.blind_index import BlindIndex
 from backend.vault.cipher import Vault
 from backend.vault.keys import Keyring
 from backend.vault.signing import Signer
+from backend.wechat.gateway import make_gateway
 
 JSON_LIMIT_BYTES = 1024 * 1024
 
 
-def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
+def build_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
     """Put the application together. Opens no connection and asks the database nothing.
 
     Raises KeyringError when the keys cannot be read, StatuteInvalid when the measures do not hold together.
@@ -44,10 +46,11 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
         template_folder="portal/templates",
     )
     keyring = read_keys(settings)
+    vault = Vault(keyring)
     app.extensions["shouwen_settings"] = settings
     app.extensions["shouwen_clock"] = clock or choose_clock(settings)
     app.extensions["shouwen_tools"] = Tools(
-        vault=Vault(keyring),
+        vault=vault,
         index=BlindIndex(keyring.blind_index),
         signer=Signer(keyring.ledger_signing),
         statute=load_statute(),
@@ -55,10 +58,12 @@ def create_app(settings: Settings, clock: Clock | None = None) -> APIFlask:
         rating_window=timedelta(days=settings.rating_window_days),
         wechat_app_id=settings.wechat.app_id if settings.wechat else None,
     )
+    app.extensions["shouwen_gateway"] = make_gateway(settings, vault)
     configure_http(app, settings, keyring)
     init_database(app, settings)
     init_migrations(app)
     init_limits(app, settings)
+    init_waking(app, settings.redis_url)
     register_problems(app)
     register_routes(app)
     describe_api(app)

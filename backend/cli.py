@@ -16,20 +16,23 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend import clock, preflight
-from backend.cli_organisation import coordinator
-from backend.cli_refusals import Refusal
+from backend.cli_binding import binding_code
+from backend.cli_organisation import coordinator, survey_replaces_call
+from backend.cli_refusals import Refusal, live_sign_code
 from backend.cli_rules import shown, take_file, told
+from backend.cli_wechat import check_wechat, write_mini_code
 from backend.database import reading, unit_of_work
 from backend.delivery.calendar_duties import recalculate_all
+from backend.delivery.senders import senders_of
+from backend.delivery.sending import SenderPool
+from backend.delivery.waking import listening
 from backend.delivery.worker import run_worker
-from backend.domain.errors import SignRetired, SignUnknown
 from backend.domain.unit_rules import RulesInvalid
 from backend.logs import configure_logging
 from backend.migrating import DatabaseNewer, upgrade
 from backend.models import Unit
 from backend.portal.qr import qr_png, qr_svg
 from backend.services.calendar import CalendarInvalid, load_calendar, read_calendar_csv, seed_calendar
-from backend.services.routing import find_sign
 from backend.services.verifying import ChainReport, verify_ledgers
 from backend.services.work import Tools
 from backend.settings import Settings
@@ -43,7 +46,7 @@ ledger = AppGroup("ledger", help="台账：核验。")
 calendar = AppGroup("calendar", help="工作日历：初始数据，载入新一年的放假安排。")
 rules = AppGroup("rules", help="实施细则：单位的作息、承诺时限、事项目录。")
 sign = AppGroup("sign", help="岗牌：生成二维码。")
-for group in (ledger, calendar, rules, sign, coordinator):
+for group in (ledger, calendar, rules, sign, coordinator, survey_replaces_call, write_mini_code, check_wechat, binding_code):
     shouwen.add_command(group)
 
 
@@ -95,7 +98,7 @@ def migrate_database() -> None:
 
 @shouwen.command("worker")
 def work() -> None:
-    """在前台运行后台任务：到期退回转交、记录临期和超期、清理过期数据。
+    """在前台运行后台任务：发送消息，到期退回转交、记录临期和超期、清理过期数据。
 
     可以同时运行多个，也可以在多台机器上运行。收到 Ctrl-C 或 SIGTERM 后做完手上的一件再停，退出码为 0。
     """
@@ -103,7 +106,13 @@ def work() -> None:
     configure_logging(production=settings.production)
     stop = Event()
     _set_on_signal(stop)
-    run_worker(_app(), stop)
+    try:
+        senders = senders_of(_app())
+    except (ImportError, AttributeError) as error:
+        raise Refusal(f"SMS_SENDER 不能用：{error}") from None
+    pool = SenderPool(_app(), senders, hands=settings.senders)
+    with listening(settings.redis_url, pool.wake), pool.running():
+        run_worker(_app(), stop)
 
 
 class VerifyCommand(click.Command):
@@ -237,16 +246,7 @@ def draw_code(code: str, form: str, output: Path) -> None:
     二维码里的网址以 BASE_URL 开头；印刷之前请确认它是对外公布的地址。
     """
     settings: Settings = current_app.extensions["shouwen_settings"]
-    try:
-        with reading() as session:
-            url = f"{settings.base_url}/s/{find_sign(session, code).code}"
-    except SignUnknown:
-        raise Refusal("没有这块岗牌，请核对编码") from None
-    except SignRetired as error:
-        successor = error.data["successor_code"]
-        raise Refusal("这块岗牌已停用" + (f"，接替它的是 {successor}" if successor else "")) from None
-    except SQLAlchemyError as error:
-        raise Refusal(f"没有生成：{_first_line(error)}") from None
+    url = f"{settings.base_url}/s/{live_sign_code(code)}"
     output.write_bytes(qr_svg(url).encode("utf-8") if form == "svg" else qr_png(url))
     click.echo(f"{url} 的二维码已写入 {output}")
 

@@ -1,9 +1,13 @@
-"""`flask shouwen coordinator …`: which unit settles disputes between the units below another one (design 4)."""
+"""What an operator sets for units: `flask shouwen coordinator …` and `flask shouwen survey-replaces-call …`.
+
+Which unit settles disputes between the units below another one (design 4); whether a citizen's own grade replaces the
+call of 泸 附件1-16 (our reading, a switch of the unit: design 5).
+"""
 
 from __future__ import annotations
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -43,6 +47,22 @@ def list_coordinators() -> None:
             for row in rows
         )
     click.echo("\n".join(lines) if lines else "还没有设定协调单位")
+
+
+@click.command("survey-replaces-call")
+@click.argument("unit", metavar="单位")
+@click.argument("state", metavar="on|off", type=click.Choice(["on", "off"]))
+@with_appcontext
+def survey_replaces_call(unit: str, state: str) -> None:
+    """设定：服务对象自己评价过的，本单位不再电话回访（on），或者仍然回访（off）。单位写全称或编号。"""
+    try:
+        with unit_of_work() as session:
+            row = _unit(session, unit)
+            row.survey_replaces_call = state == "on"
+            name = row.name
+    except SQLAlchemyError:
+        raise Refusal("没有设定：数据库现在不能写") from None
+    click.echo(f"已设定：{name}{'不再' if state == 'on' else '仍然'}电话回访自己评价过的服务对象")
 
 
 def _unit(session: Session, given: str) -> Unit:

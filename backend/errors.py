@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from backend.codes import CODES, FIELD_CODES, ProblemCode
 from backend.database import OutcomeUnknown
-from backend.domain.errors import DomainError, FieldInvalid
+from backend.domain.errors import DomainError, FieldInvalid, TooOften
 from backend.vault.blobs import StorageFull
 from backend.vault.media import MediaBusy, MediaRefused
 
@@ -31,6 +31,8 @@ _HTTP_CODES = {
 _HEADERS = {
     "unauthenticated": {"WWW-Authenticate": "Bearer"},
     "request_in_progress": {"Retry-After": "1"},
+    "wechat_unavailable": {"Retry-After": "5"},
+    "busy": {"Retry-After": "5"},
 }
 """What goes with a code besides the body."""
 _BUSY_STATES = {"55P03", "40P01", "40001", "57014", "53300"}
@@ -79,6 +81,8 @@ def problem_of(error: BaseException) -> Problem | None:
     if isinstance(error, DomainError):
         kind = CODES[error.code]
         headers = dict(_HEADERS.get(error.code, {}))
+        if isinstance(error, TooOften):
+            headers["Retry-After"] = str(error.retry_after)
         return Problem(kind, error.detail or kind.detail, headers=headers, extra=dict(error.data))
     if isinstance(error, ValidationError):
         kind = CODES["validation_failed"]

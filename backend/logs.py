@@ -1,6 +1,6 @@
 """Logs of the web process, the worker and the supervisor: JSON lines in production, plain lines otherwise.
 
-Nothing that could name or find a citizen reaches a log: capability paths (`/t/…`, `/surveys/…`), query strings,
+Nothing that could name or find a citizen reaches a log: capability paths (`/t/…`, `/surveys/…`, `/media/…`), query strings,
 tokens, passwords and phone numbers are taken out by one processor that every line passes, whoever wrote it
 (our code through structlog, libraries through `logging`). Bodies of requests are never logged: fields that
 would hold one are dropped by name.
@@ -19,7 +19,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 REDACTED = "〔已隐去〕"
 
-_CAPABILITY = re.compile(r"(/(?:t|surveys)/)[^/?#\s\"'<>]+")
+_CAPABILITY = re.compile(r"(/(?:t|surveys|media)/)[^/?#\s\"'<>]+")
 _QUERY = re.compile(r"(/[^\s?\"'<>]*)\?[^\s\"'<>]*")
 _SECRET_IN_TEXT = re.compile(
     r"(?i)(\bbearer\s+|(?:token|secret|password|passwd|totp|js_code|session_key)[\"']?\s*[=:]\s*[\"']?)[^\s\"',;&}]+"

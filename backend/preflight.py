@@ -24,6 +24,8 @@ from backend.database import READER, db, init_database
 from backend.migrating import code_head, database_revision, known_revisions
 from backend.settings import Settings, SettingsInvalid
 from backend.vault.keys import KeyMissing, Keyring, KeyringError
+from backend.wechat.crypto import PushCipher, PushRefused
+from backend.wechat.templates import load_templates
 
 DEMO_FILE = "demo.json"
 CLOCK_SKEW = timedelta(seconds=30)
@@ -45,7 +47,7 @@ _REASONS = {
 def preflight(settings: Settings) -> list[str]:
     """Everything that speaks against starting now, one Chinese line each. Changes nothing but a missing DATA_DIR."""
     problems = problems_of_settings(settings) + problems_of_data_dir(settings) + problems_of_port(settings)
-    problems += problems_of_keys(settings)
+    problems += problems_of_keys(settings) + problems_of_wechat(settings)
     database = problems_of_database(settings)
     return problems + (database or problems_of_schema(settings))
 
@@ -124,6 +126,34 @@ def problems_of_keys(settings: Settings) -> list[str]:
     except KeyringError as error:
         return [f"密钥不能用，文件应为 0600、文件夹应为 0700、属于运行的用户（{error}）"]
     return []
+
+
+def problems_of_wechat(settings: Settings) -> list[str]:
+    """What would keep WeChat's messages or pushes from arriving without anybody noticing. Asks WeChat nothing."""
+    wechat = settings.wechat
+    if wechat is None:
+        return []
+    found = []
+    if unknown := sorted(set(wechat.templates) - set(load_templates())):
+        found.append(f"WECHAT_TEMPLATES 里有系统没有的消息：{'、'.join(unknown)}；名称见部署手册")
+    if nowhere := sorted(wechat.long_term - set(wechat.templates)):
+        found.append(f"WECHAT_LONG_TERM 里的 {'、'.join(nowhere)} 在 WECHAT_TEMPLATES 里没有编号")
+    if wechat.aes_key:
+        try:
+            PushCipher(wechat.app_id, wechat.push_token, wechat.aes_key)
+        except PushRefused:
+            found.append("WECHAT_AES_KEY 不是微信公众平台给出的 EncodingAESKey")
+    if not settings.production:
+        return found
+    if wechat.is_simulated:
+        found.append("正式运行时 WECHAT_API_URL 要以 https:// 开头，不能用模拟的微信")
+    if not (wechat.push_token and wechat.aes_key):
+        found.append(
+            "设置了 WECHAT_APP_ID，正式运行还要设置 WECHAT_PUSH_TOKEN 和 WECHAT_AES_KEY，否则收不到微信的推送"
+        )
+    if wechat.miniprogram_state == "developer":
+        found.append("正式运行不能把 WECHAT_MINIPROGRAM_STATE 设为 developer：群众打不开开发版")
+    return found
 
 
 def problems_of_database(settings: Settings) -> list[str]:

@@ -74,6 +74,8 @@ class Settings:
     anonymous_filing_cap: str = "3000 per 10 minutes"
     lookup_miss_rate: str = "10 per 15 minutes"
     sign_in_failure_rate: str = "5 per 15 minutes"
+    wechat_sign_in_rate: str = "3000 per 10 minutes"
+    """Sign-ins by WeChat from one address, behind which a whole phone network may stand."""
     session_hours: int = 12
     tracking_hours: int = 24
     """How long a tracking session opened by number and phone tail lasts."""
@@ -85,7 +87,9 @@ class Settings:
     wechat: WechatSettings | None = None
     """None: no WeChat; everything works through the pages."""
     senders: int = 20
-    """How many messages a worker has under way at once."""
+    """How many messages a worker has under way at once; so many go out twice, at most, when it is killed."""
+    sms_sender: str | None = None
+    """`module:function` that makes a sender of text messages to phones (backend/delivery/senders.py); none by itself."""
     keys_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The SHOUWEN_*_KEY variables, when keys come from the environment instead of `data_dir/keys`."""
 
@@ -139,10 +143,12 @@ class Settings:
             anonymous_filing_cap=env.get("ANONYMOUS_FILING_CAP") or cls.anonymous_filing_cap,
             lookup_miss_rate=env.get("LOOKUP_MISS_RATE") or cls.lookup_miss_rate,
             sign_in_failure_rate=env.get("SIGN_IN_FAILURE_RATE") or cls.sign_in_failure_rate,
+            wechat_sign_in_rate=env.get("WECHAT_SIGN_IN_RATE") or cls.wechat_sign_in_rate,
             session_hours=_whole_number(env, "SESSION_HOURS", 12, low=1, high=72),
             tracking_hours=_whole_number(env, "TRACKING_HOURS", 24, low=1, high=168),
             citizen_session_days=_whole_number(env, "CITIZEN_SESSION_DAYS", 30, low=1, high=180),
             senders=_whole_number(env, "SENDERS", 20, low=1, high=100),
+            sms_sender=_function_name(env, "SMS_SENDER"),
             wechat=_wechat(env),
             rating_window_days=_whole_number(env, "RATING_WINDOW_DAYS", 30, low=1, high=365),
             keys_environment={
@@ -189,6 +195,14 @@ def _pairs(text: str) -> dict[str, str]:
             raise SettingsInvalid("WECHAT_TEMPLATES 要写成 名称=模板编号，用逗号分开")
         found[key.strip()] = value.strip()
     return found
+
+
+def _function_name(env: Mapping[str, str], name: str) -> str | None:
+    text = env.get(name) or None
+    module, mark, function = (text or "").partition(":")
+    if text and not (mark and function.isidentifier() and all(map(str.isidentifier, module.split(".")))):
+        raise SettingsInvalid(f"{name} 要写成 模块:函数")
+    return text
 
 
 def _switch(env: Mapping[str, str], name: str) -> bool:

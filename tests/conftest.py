@@ -13,11 +13,22 @@ from backend.vault.keys import Keyring
 from tests.support.app import Office, SetClock, Templates
 from tests.support.browser import browser, open_page
 from tests.support.databases import KINDS, Databases, close_connections, make_settings
+from tests.support.fake_wechat import WECHAT, FakeWechat
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.redis import RedisServer, running_redis
+from tests.support.sharing import share_builders
+from tests.support.wechat import simulator, wechat_app
 
-__all__ = ["browser", "open_page"]
+__all__ = ["browser", "open_page", "simulator", "wechat_app"]
 """Fixtures made elsewhere. One browser a process: Playwright refuses a second one, so it is known here alone."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def builders() -> Iterator[None]:
+    """Applications of this process share what routing writes for each address."""
+    with pytest.MonkeyPatch.context() as patch:
+        share_builders(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -80,5 +91,16 @@ def office(templates: Templates, database_kind: str, tmp_path: Path) -> Iterator
     clock = SetClock()
     with templates.fresh(database_kind, tmp_path / "office") as (settings, org):
         app = create_app(settings, clock)
+        yield Office(app, org, clock, settings)
+        close_connections(app)
+
+
+@pytest.fixture
+def wechat_office(templates: Templates, database_kind: str, tmp_path: Path) -> Iterator[Office]:
+    """The same office with a mini program; WeChat is inside the test (`office.wechat`)."""
+    clock = SetClock()
+    with templates.fresh(database_kind, tmp_path / "office", wechat=WECHAT) as (settings, org):
+        app = create_app(settings, clock)
+        app.extensions["shouwen_gateway"] = FakeWechat()
         yield Office(app, org, clock, settings)
         close_connections(app)

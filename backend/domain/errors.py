@@ -146,6 +146,24 @@ class StaffCannotRate(DomainError):
     code = "staff_cannot_rate"
 
 
+class FollowUpNotPossible(DomainError):
+    """Nobody can be called about it: it is not closed, was withdrawn, or no phone was left."""
+
+    code = "follow_up_not_possible"
+
+
+class AlreadyFollowedUp(DomainError):
+    """The call of this round was answered or refused, or is not needed any more."""
+
+    code = "already_followed_up"
+
+
+class SurveyExpired(DomainError):
+    """The rating window of the round a survey is about is over."""
+
+    code = "survey_expired"
+
+
 class LimitAlreadyStated(DomainError):
     """A stated limit of the same duty runs already; naming the matter again would be a second one."""
 
@@ -172,6 +190,64 @@ class AlreadyReminded(DomainError):
     """催办 once a day: today it has been done."""
 
     code = "already_reminded"
+
+
+class TooOften(DomainError):
+    """One person filed as much as one person may; `retry_after` is in whole seconds."""
+
+    code = "rate_limited"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
+class PossibleDuplicate(DomainError):
+    """The same person filed the same words a moment ago; `number` is that inquiry's."""
+
+    code = "possible_duplicate"
+
+
+class WechatNotBound(DomainError):
+    """This WeChat belongs to no active member of staff."""
+
+    code = "not_bound"
+
+
+class BindingCodeWrong(DomainError):
+    """No such code, or it is used, replaced or too old: the answer never says which."""
+
+    code = "binding_code_wrong"
+
+
+class WechatAlreadyBound(DomainError):
+    """This WeChat is bound to another member of staff."""
+
+    code = "wechat_already_bound"
+
+
+class StaffAlreadyBound(DomainError):
+    """This member of staff has bound another WeChat."""
+
+    code = "staff_already_bound"
+
+
+class FullSignInRequired(DomainError):
+    """Only for who signed in with the password, and the one-time code where a secret is set."""
+
+    code = "full_sign_in_required"
+
+
+class ReviewDecided(DomainError):
+    """Somebody has looked at this text or file already."""
+
+    code = "review_decided"
+
+
+class AttachmentErased(DomainError):
+    """The file was destroyed because the person asked for it; its place stays."""
+
+    code = "attachment_erased"
 
 
 class LeadDecided(DomainError):

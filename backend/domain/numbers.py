@@ -12,6 +12,7 @@ from collections.abc import Callable
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 NUMBER_LENGTH = 13
 SIGN_CODE_LENGTH = 16
+BINDING_CODE_LENGTH = 8
 
 _BASE = len(ALPHABET)
 _VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
@@ -74,6 +75,17 @@ def fold_sign_code(text: str) -> str | None:
     """The sign code a person meant by `text`, folded like a number; None when length or a symbol is wrong."""
     code = _fold(text)
     return code if code is not None and len(code) == SIGN_CODE_LENGTH else None
+
+
+def fold_binding_code(text: str) -> str | None:
+    """The binding code a person meant by `text`, folded like a number; None when length or a symbol is wrong."""
+    code = _fold(text)
+    return code if code is not None and len(code) == BINDING_CODE_LENGTH else None
+
+
+def display_binding_code(code: str) -> str:
+    """A binding code as it is shown: 4-4."""
+    return f"{code[:4]}-{code[4:]}"
 
 
 def display_sign_code(code: str) -> str:

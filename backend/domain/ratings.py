@@ -33,6 +33,11 @@ def shown_to_staff_until(now: datetime) -> datetime:
     return datetime.combine(today - timedelta(days=today.weekday()), time(), SHANGHAI)
 
 
+def shown_to_staff_from(rated_at: datetime) -> datetime:
+    """From when on staff see a grade, or anything that tells of it: the Monday after it was given."""
+    return shown_to_staff_until(rated_at) + timedelta(days=7)
+
+
 def can_change(rated_at: datetime, changed_at: datetime | None, now: datetime) -> bool:
     """Whether the one change is still open."""
     return changed_at is None and now <= rated_at + CHANGE_WINDOW

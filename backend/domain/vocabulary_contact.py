@@ -12,6 +12,16 @@ class ConsentSource(Word):
     EVENT = "event", "微信推送"
 
 
+class DeliveryState(Word):
+    """What became of one message, as people see it."""
+
+    PENDING = "pending", "待发送"
+    SENT = "sent", "已发送"
+    DELIVERED = "delivered", "已送达"
+    UNDELIVERED = "undelivered", "未送达"
+    DROPPED = "dropped", "不再发送"
+
+
 class FollowUpLayer(Word):
     """回访: every closed inquiry; 抽查: a sample, drawn by somebody else."""
 
@@ -36,6 +46,23 @@ class FollowUpState(Word):
     REFUSED = "refused", "拒绝回访"
     SILENT = "silent", "没有答复"
     CANCELLED = "cancelled", "不再需要"
+
+
+class ErasureReason(Word):
+    """Why personal data is destroyed."""
+
+    WISH = "wish", "本人要求"
+    CANCELLED = "cancelled", "本人注销了小程序"
+    REVOKED = "revoked", "本人在微信里收回了授权"
+
+
+class ErasedPart(Word):
+    """What of an inquiry was destroyed; its words and what was done stay, as a record the rules ask for."""
+
+    ACCOUNT = "account", "微信身份"
+    CONTACT = "contact", "姓名和联系方式"
+    PHONE = "phone", "电话"
+    FILES = "files", "照片和文件"
 
 
 class CheckedBy(Word):

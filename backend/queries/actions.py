@@ -11,6 +11,7 @@ from backend.domain.states import Step, allowed
 from backend.domain.vocabulary import Outcome
 from backend.models import Handoff, Inquiry, Rating
 from backend.queries.classification import classification_actions
+from backend.queries.follow_ups import follow_up_actions
 from backend.queries.joints import joint_actions
 from backend.queries.leads import lead_actions
 from backend.queries.limits import limit_actions
@@ -21,7 +22,7 @@ from backend.services.assigning import may_assign
 from backend.services.changing import acts_for
 from backend.services.clocks import running_clocks
 from backend.services.confirming import knows_on_the_spot
-from backend.services.following import is_from_staff_phone
+from backend.services.following import is_from_staff_phone, is_from_staff_wechat
 from backend.services.handing_over import may_answer
 from backend.services.holdings import live_holding
 from backend.services.pending import pending_of
@@ -43,7 +44,7 @@ def citizen_actions(work: Work, inquiry: Inquiry, rating: Rating | None) -> list
     if allowed(inquiry.status, Step.REOPEN) and inquiry.outcome is not Outcome.WITHDRAWN:
         actions.append(_action("reopen", "重新打开", "POST", f"{base}/reopening", ["reason"]))
     fields = ["grade", "comment", "share_with_section"]
-    if is_from_staff_phone(work, inquiry):
+    if is_from_staff_phone(work, inquiry) or is_from_staff_wechat(work, inquiry):
         return actions
     if rating is None and _rateable(work, inquiry):
         actions.append(_action("rate", "评价", "POST", f"{base}/rating", fields))
@@ -88,6 +89,7 @@ def staff_actions(
     actions += joint_actions(work, identity, inquiry, holds=holds, is_free=not pending.is_anything)
     actions += notice_actions(inquiry, base, holds=holds)
     actions += classification_actions(work, identity, inquiry, base, holds=holds)
+    actions += follow_up_actions(work, identity, inquiry, base)
     return actions
 
 

@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import select
 
 from backend.domain.clocks import date_phrase
+from backend.domain.ratings import shown_to_staff_from
 from backend.domain.times import local
 from backend.domain.vocabulary import BearerKind, Category, ClockEnd, Outcome
+from backend.domain.vocabulary_contact import FollowUpState
 from backend.models import Clock, Inquiry, LedgerEntry
 from backend.services.work import Work
 from backend.statute.model import Duty, Event, Terms
@@ -54,6 +56,9 @@ def statute_events(name: str, facts: Mapping[str, Any]) -> tuple[Event, ...]:
             return _named(facts)
         case "closed":
             return _closing(facts)
+        case "followed_up":
+            # A call that reached nobody is still to be made.
+            return () if facts["result"] == FollowUpState.UNREACHABLE else (Event.FOLLOWED_UP,)
         case _:
             return _PLAIN.get(name, ())
 
@@ -109,7 +114,11 @@ def duties_of(work: Work, inquiry: Inquiry) -> list[dict[str, Any]]:
     ).all()
     told = _told(
         sorted(
-            ((name, json.loads(body), at) for name, body, at in entries),
+            (
+                (name, json.loads(body), known)
+                for name, body, known in ((name, body, _known_at(name, at)) for name, body, at in entries)
+                if known <= work.now
+            ),
             key=lambda entry: (entry[1]["version"], entry[2]),
         )
     )
@@ -121,6 +130,11 @@ def duties_of(work: Work, inquiry: Inquiry) -> list[dict[str, Any]]:
         if found is not None:
             shown.append(_shape(work, duty, measure.terms, found))
     return shown
+
+
+def _known_at(name: str, at: datetime) -> datetime:
+    """When an entry counts here: a citizen's grade from the Monday on that shows it, and never by its own time (design 5)."""
+    return shown_to_staff_from(at) if name in {"rated", "rating_changed"} else at
 
 
 def _limits(work: Work, inquiry: Inquiry) -> dict[str, _Owed]:

@@ -18,7 +18,10 @@ from backend.models import Attachment, Handoff, Holding, Inquiry, InquiryText, L
 from backend.queries.actions import citizen_actions, staff_actions
 from backend.queries.clocks import clocks_of, no_limit_note
 from backend.queries.closing import guidance_of
+from backend.queries.deliveries import citizen_deliveries, staff_deliveries
 from backend.queries.duties import duties_of
+from backend.queries.folding import folded_parts
+from backend.queries.follow_ups import follow_ups_of
 from backend.queries.holders import holders_of
 from backend.queries.joints import joint_of
 from backend.queries.leads import leads_of_inquiry
@@ -45,6 +48,7 @@ def citizen_detail(work: Work, inquiry: Inquiry) -> dict[str, Any]:
     return {
         **_common(work, inquiry, for_staff=False),
         "rating": _rating_shape(work, inquiry, rating),
+        "deliveries": citizen_deliveries(work, inquiry),
         "actions": citizen_actions(work, inquiry, rating),
     }
 
@@ -59,6 +63,7 @@ def staff_detail(work: Work, identity: Identity, inquiry: Inquiry) -> dict[str, 
         "leads": leads,
         "summary": _latest(work, inquiry, "summary"),
         "contact": _contact(work, identity, inquiry),
+        **folded_parts(work, inquiry),
         "about": _about(work, inquiry),
         "late_entry": inquiry.is_late_entry,
         "confidential": inquiry.is_confidential,
@@ -67,7 +72,9 @@ def staff_detail(work: Work, identity: Identity, inquiry: Inquiry) -> dict[str, 
         "disposition_label": disposition.label,
         "handoff": _handoff_shape(work, inquiry, offer) if offer is not None else None,
         "rating": _rating_for_staff(work, identity, inquiry),
+        "follow_ups": follow_ups_of(work, identity, inquiry),
         "signals": signals_for(work, identity, inquiry),
+        "deliveries": staff_deliveries(work, identity, inquiry),
         "actions": staff_actions(work, identity, inquiry, offer),
     }
 
@@ -123,6 +130,7 @@ def attachment_shape(work: Work, inquiry: Inquiry, row: Attachment) -> dict[str,
         "size": row.size,
         "size_text": _size_text(row.size),
         "added_at": local(row.added_at).isoformat(),
+        "erased": row.erased_at is not None,
     }
 
 
@@ -152,7 +160,7 @@ def _common(
         "outcome": inquiry.outcome.value if inquiry.outcome else None,
         "outcome_label": inquiry.outcome.label if inquiry.outcome else None,
         "closed_at": local(inquiry.closed_at).isoformat() if inquiry.closed_at else None,
-        "reply": _reply(work, inquiry),
+        "reply": reply_of(work, inquiry),
         "holder": _holder(work, inquiry),
         "first_responder": _first_responder(inquiry, terms.first_responder),
         "clocks": clocks,
@@ -198,7 +206,8 @@ def _first_responder(inquiry: Inquiry, term: str) -> dict[str, Any] | None:
     return {"id": responder.id, "name": responder.name, "term": term, "unit": ref(responder.unit)}
 
 
-def _reply(work: Work, inquiry: Inquiry) -> dict[str, Any] | None:
+def reply_of(work: Work, inquiry: Inquiry) -> dict[str, Any] | None:
+    """What the citizen was answered in this round; None while it is open, and for what was withdrawn."""
     if inquiry.status is not Status.CLOSED or inquiry.closed_at is None:
         return None
     entry = work.session.scalar(
@@ -312,6 +321,7 @@ def _contact(work: Work, identity: Identity, inquiry: Inquiry) -> dict[str, Any]
     return {
         "kind": contact.kind.value,
         "kind_label": contact.kind.label,
+        "erased": inquiry.citizen.erased_at is not None,
         "name": contact.name if is_named else None,
         "org_name": contact.org_name if is_named else None,
         "phone": national(contact.phone) if contact.phone and is_named else None,

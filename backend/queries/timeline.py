@@ -13,7 +13,17 @@ from backend.domain.handoffs import RETURN_BASIS
 from backend.domain.times import local
 from backend.domain.vocabulary import Grade, Outcome
 from backend.models import Inquiry, InquiryText, LedgerEntry, Section, Staff, Unit
-from backend.queries import classification, closing, joint_titles, notices, transfer_titles, urging
+from backend.queries import (
+    classification,
+    closing,
+    follow_up_titles,
+    joint_titles,
+    notices,
+    privacy_titles,
+    transfer_titles,
+    urging,
+)
+from backend.queries.folding import folded_of
 from backend.queries.lead_titles import LEAD_TEXT_LABELS, LEAD_TITLES, lead_title
 from backend.queries.limits import LIMIT_EVENTS, limit_title
 from backend.queries.people import place_name
@@ -45,13 +55,17 @@ TITLES = {
     **transfer_titles.TITLES,
     "reclassified": "更正类别",
     **urging.TITLES,
+    **follow_up_titles.TITLES,
+    **privacy_titles.TITLES,
     **LEAD_TITLES,
 }
 
 CONFIDENTIAL_TO_STAFF = frozenset({"rated", "rating_changed"})
 """A rating moves nothing that staff see (design 5)."""
 
-NOT_FOR_CITIZENS = frozenset({"clock_due_soon", *joint_titles.NOT_FOR_CITIZENS})
+NOT_FOR_CITIZENS = frozenset(
+    {"clock_due_soon", *joint_titles.NOT_FOR_CITIZENS, *privacy_titles.NOT_FOR_CITIZENS}
+)
 """A reminder inside the office."""
 
 _TEXT_LABELS = {
@@ -70,6 +84,8 @@ _TEXT_LABELS = {
     **transfer_titles.TEXT_LABELS,
     **closing.TEXT_LABELS,
     **urging.TEXT_LABELS,
+    **follow_up_titles.TEXT_LABELS,
+    **privacy_titles.TEXT_LABELS,
     **LEAD_TEXT_LABELS,
 }
 _STAFF_ONLY_TEXTS = {
@@ -83,7 +99,7 @@ _STAFF_ONLY_TEXTS = {
 def timeline_of(
     work: Work, inquiry: Inquiry, *, for_staff: bool, leads: frozenset[str] = frozenset()
 ) -> list[dict[str, Any]]:
-    """Every entry, oldest first: `{event, at, at_text, title, by, text, facts}`.
+    """Every entry, oldest first: `{event, at, at_text, title, by, text, round, status, folded}`.
 
     What concerns a lead stands here for those alone who may see it: `leads` are its ids.
     """
@@ -92,11 +108,13 @@ def timeline_of(
     ).all()
     bodies = [(entry, json.loads(entry.body)) for entry in entries]
     bodies.sort(key=lambda pair: (pair[1]["version"], pair[0].recorded_at, pair[0].sequence))
-    hidden = CONFIDENTIAL_TO_STAFF if for_staff else NOT_FOR_CITIZENS
+    hidden = CONFIDENTIAL_TO_STAFF | privacy_titles.FOR_NOBODY if for_staff else NOT_FOR_CITIZENS
+    folded = folded_of(work, inquiry).texts if for_staff else frozenset()
     texts = _texts(work, inquiry)
     labels = _TEXT_LABELS | {"clause": f"{RETURN_BASIS[inquiry.measure]}："}
     return [
         _shape(work, entry, body, texts, labels, for_staff=for_staff)
+        | {"folded": not folded.isdisjoint(ref["id"] for ref in body.get("texts", {}).values())}
         for entry, body in bodies
         if entry.event not in hidden and (entry.event not in LEAD_TITLES or body["facts"]["lead"] in leads)
     ]
@@ -116,10 +134,9 @@ def _shape(
     *,
     for_staff: bool,
 ) -> dict[str, Any]:
+    hidden = follow_up_titles.UNIT_ONLY_TEXTS if for_staff else _STAFF_ONLY_TEXTS
     shown = {
-        role: texts.get(ref["id"], "")
-        for role, ref in body.get("texts", {}).items()
-        if for_staff or role not in _STAFF_ONLY_TEXTS
+        role: texts.get(ref["id"], "") for role, ref in body.get("texts", {}).items() if role not in hidden
     }
     words = [
         f"{labels.get(role, '')}{text}"
@@ -130,7 +147,7 @@ def _shape(
         "event": entry.event,
         "at": local(entry.recorded_at).isoformat(),
         "at_text": date_phrase(entry.recorded_at, work.now),
-        "title": _title(work, entry.event, body),
+        "title": _title(work, entry.event, follow_up_titles.without_grade(body) if for_staff else body),
         "by": _by(work, body["actor"]) if for_staff else _by_for_citizens(work, entry.event, body),
         "text": "\n".join(words) if words else None,
         "round": body["round"],
@@ -182,6 +199,8 @@ _TOLD_ELSEWHERE: tuple[tuple[Container[str], Tell], ...] = (
     (LIMIT_EVENTS, limit_title),
     ({"closed"}, _closed_title),
     ({"supplemented"}, notices.supplement_title),
+    (privacy_titles.TITLES, lambda _work, event, facts: privacy_titles.privacy_title(event, facts)),
+    (follow_up_titles.TITLES, lambda _work, event, facts: follow_up_titles.follow_up_title(event, facts)),
     (LEAD_TITLES, lead_title),
 )
 """Whose business the line of an event is, feature by feature."""

@@ -1,6 +1,12 @@
-"""Which inquiries a member of staff may see at all (the table of design 1). Outside it, nothing exists."""
+"""Which inquiries a member of staff may see at all (the table of design 1). Outside it, nothing exists.
+
+Conditions follow from the identity alone and never change, so each is put together once for an identity, which is
+most of the work of a short request; an identity whose roles changed is another one.
+"""
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -20,7 +26,11 @@ from backend.models import (
     PostDeputy,
 )
 
+per_identity = lru_cache(maxsize=256)
+"""Keeps the condition of an identity for its next request."""
 
+
+@per_identity
 def visible_to(identity: Identity) -> ColumnElement[bool]:
     """SQL: this row of `inquiries` is in the person's chain, and is not a complaint about them or theirs."""
     if identity.holds(*NEVER_HOLDERS):
@@ -28,6 +38,7 @@ def visible_to(identity: Identity) -> ColumnElement[bool]:
     return and_(not_about(identity), or_(*_chains(identity)))
 
 
+@per_identity
 def not_about(identity: Identity) -> ColumnElement[bool]:
     """SQL: the person, their section and their unit are not whom it is about (design 4)."""
     clauses = [
@@ -41,6 +52,7 @@ def not_about(identity: Identity) -> ColumnElement[bool]:
     return and_(*clauses)
 
 
+@per_identity
 def held_by(identity: Identity) -> ColumnElement[bool]:
     """SQL: the person holds it now, in person or as keeper or deputy of the holding post."""
     return exists().where(
@@ -50,6 +62,7 @@ def held_by(identity: Identity) -> ColumnElement[bool]:
     )
 
 
+@per_identity
 def offered_to(identity: Identity) -> ColumnElement[bool]:
     """SQL: an open offer waits for this person, a section they handle, or the unit whose general post they keep."""
     sections = identity.sections_with(Role.HANDLER)
@@ -97,6 +110,7 @@ def asked_jointly(identity: Identity) -> ColumnElement[bool]:
     )
 
 
+@per_identity
 def in_joint_case(identity: Identity) -> ColumnElement[bool]:
     """SQL: it is handled jointly now, led by such a unit or by a section in the person's scope, or with it."""
     running = and_(JointHandling.inquiry_id == Inquiry.id, JointHandling.ended_at.is_(None))
@@ -113,6 +127,7 @@ def _one_of(unit_id: InstrumentedAttribute[str], identity: Identity) -> ColumnEl
     return or_(unit_id.in_(identity.units_with(*UNIT_READERS)), unit_id.in_(kept))
 
 
+@per_identity
 def arbitrates(identity: Identity) -> ColumnElement[bool]:
     """SQL: an open dispute waits for this person's decision, as keeper of a post or as head (design 4)."""
 

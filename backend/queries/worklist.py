@@ -103,13 +103,13 @@ def _clock(now: datetime, *, overdue: bool) -> ColumnElement[bool]:
 
 def _items(work: Work, page: list[Inquiry]) -> list[dict[str, Any]]:
     ids = [inquiry.id for inquiry in page]
-    clocks = _next_clocks(work.session, ids)
-    holders = _holders(work.session, ids)
-    summaries = _summaries(work, page)
+    clocks = next_clocks(work.session, ids)
+    holders = live_holders(work.session, ids)
+    summaries = summaries_of(work, page)
     return [_item(work, i, clocks.get(i.id), holders.get(i.id), summaries.get(i.id)) for i in page]
 
 
-def _holders(session: Session, ids: list[str]) -> dict[str, Holding]:
+def live_holders(session: Session, ids: list[str]) -> dict[str, Holding]:
     """Who holds each inquiry now, with all that a line of the list says of them."""
     rows = session.scalars(
         select(Holding)
@@ -124,7 +124,7 @@ def _holders(session: Session, ids: list[str]) -> dict[str, Holding]:
     return {holding.inquiry_id: holding for holding in rows}
 
 
-def _next_clocks(session: Session, ids: list[str]) -> dict[str, Clock]:
+def next_clocks(session: Session, ids: list[str]) -> dict[str, Clock]:
     """The running limit that ends first, for each inquiry; one that stands still only where no other runs."""
     rows = session.scalars(
         select(Clock)
@@ -134,7 +134,8 @@ def _next_clocks(session: Session, ids: list[str]) -> dict[str, Clock]:
     return {clock.inquiry_id: clock for clock in rows}
 
 
-def _summaries(work: Work, page: list[Inquiry]) -> dict[str, str]:
+def summaries_of(work: Work, page: list[Inquiry]) -> dict[str, str]:
+    """The latest staff-written summary of each, where there is one."""
     by_id = {inquiry.id: inquiry for inquiry in page}
     rows = work.session.scalars(
         select(InquiryText)

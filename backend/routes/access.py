@@ -1,4 +1,4 @@
-"""Who is calling: nobody in particular, a signed-in member of staff, or somebody holding an inquiry's capability."""
+"""Who is calling: nobody in particular, a citizen signed in by WeChat, staff, or who holds an inquiry's capability."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from backend.domain.actors import Actor
 from backend.domain.errors import DomainError
 from backend.domain.identity import Identity
-from backend.models import AccessSession, Inquiry, Staff
+from backend.models import AccessSession, Inquiry, Staff, WechatAccount
 from backend.services.idempotency import ANONYMOUS
 from backend.services.organising import identity_of
 from backend.services.tracking import inquiry_of_token
@@ -26,13 +26,18 @@ class Unauthenticated(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a request is allowed to speak for. `owner` is the space its idempotency keys live in."""
+    """What a request is allowed to speak for. `owner` is the space its idempotency keys live in.
+
+    `account_id` is the WeChat behind it: a citizen's session always has one, a staff session where it came by WeChat,
+    a capability where a citizen's session is shown beside it.
+    """
 
     owner: str
     actor: Actor
     identity: Identity | None = None
     session_id: str | None = None
     inquiry_id: str | None = None
+    account_id: str | None = None
 
     @property
     def staff(self) -> Identity:
@@ -60,7 +65,25 @@ def staff_access(session: Session, token: str, now: datetime) -> Access | None:
     if row is None or row.staff is None or not row.staff.is_active:
         return None
     identity = identity_of(row.staff)
-    return Access(row.id, identity.actor, identity, row.id)
+    return Access(row.id, identity.actor, identity, row.id, account_id=row.account_id)
+
+
+def citizen_access(session: Session, token: str, now: datetime) -> Access | None:
+    """The access of a live citizen's session, which came by WeChat; None otherwise, and once the account is erased."""
+    row = session.scalar(
+        select(AccessSession)
+        .join(WechatAccount, WechatAccount.id == AccessSession.account_id)
+        .where(
+            AccessSession.kind == "citizen",
+            AccessSession.token_hash == token_hash(token),
+            AccessSession.expires_at > now,
+            AccessSession.ended_at.is_(None),
+            WechatAccount.erased_at.is_(None),
+        )
+    )
+    if row is None:
+        return None
+    return Access(row.id, Actor("citizen"), session_id=row.id, account_id=row.account_id)
 
 
 def tracking_access(session: Session, token: str, now: datetime) -> tuple[Access, Inquiry] | None:

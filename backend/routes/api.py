@@ -5,16 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from flask import g, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from backend.clock import now
-from backend.database import reading
+from backend.database import reading, unit_of_work
 from backend.errors import RequestInvalid
-from backend.routes.access import NOBODY, Access, Unauthenticated, staff_access, tracking_access
+from backend.routes.access import (
+    NOBODY,
+    Access,
+    Unauthenticated,
+    citizen_access,
+    staff_access,
+    tracking_access,
+)
 from backend.routes.pipeline import Answer, Submission, tools
+from backend.services.accounts import is_long_unseen, is_staff_wechat, note_visit
 from backend.vault.tokens import request_fingerprint
 
 KEY_HEADER = "Idempotency-Key"
@@ -44,20 +53,52 @@ def guard_body() -> None:
 
 
 def guard_public() -> None:
-    """Anybody; a tracking capability may be shown, a session is not needed."""
+    """Anybody. What else is shown does not matter: a session that has ended keeps nobody from signing in again."""
     g.access = NOBODY
 
 
-def guard_tracking() -> None:
-    """Whoever holds an inquiry's capability. Raises Unauthenticated for none or a dead one."""
-    token = request.headers.get(TRACKING_HEADER) or ""
-    if not token or not token.isascii() or len(token) > 128:
+def guard_visitor() -> None:
+    """Anybody, and who shows a citizen's session acts in it. Raises Unauthenticated for any other session.
+
+    A dead session is refused rather than taken for nobody: what is filed would belong to nobody without a word.
+    """
+    g.access = _citizen() if "Authorization" in request.headers else NOBODY
+
+
+def guard_citizen() -> None:
+    """A citizen signed in by WeChat. Raises Unauthenticated."""
+    g.access = _citizen()
+
+
+def guard_wechat() -> None:
+    """Whoever came by WeChat: a citizen, or a member of staff with a bound one. Raises Unauthenticated."""
+    token = bearer_token()
+    access = None
+    if token is not None:
+        with reading() as session:
+            access = citizen_access(session, token, now()) or staff_access(session, token, now())
+    if access is None or access.account_id is None:
         raise Unauthenticated()
-    with reading() as session:
-        found = tracking_access(session, token, now())
+    g.access = access
+
+
+def guard_tracking() -> None:
+    """Whoever holds an inquiry's capability, or is signed in as the citizen who filed it. Raises Unauthenticated.
+
+    A capability says what is opened, also when a session is shown beside it.
+    """
+    token = request.headers.get(TRACKING_HEADER)
+    if token is None:
+        g.access = _citizen()
+        return
+    found = None
+    if token and token.isascii() and len(token) <= 128:
+        with reading() as session:
+            found = tracking_access(session, token, now())
     if found is None:
         raise Unauthenticated()
-    g.access = found[0]
+    beside = _citizen_or_none()
+    g.access = replace(found[0], account_id=beside.account_id) if beside else found[0]
 
 
 def guard_staff() -> None:
@@ -71,12 +112,36 @@ def guard_staff() -> None:
 
 
 def is_staff_too() -> bool:
-    """Whether a live staff session is shown beside the capability: staff look, but do not rate (design 5)."""
+    """Whether staff stand behind the request: a staff session beside the capability, or a WeChat bound by staff.
+
+    Staff look, but do not rate (design 5).
+    """
+    token, account_id = bearer_token(), access().account_id
+    with reading() as session:
+        if account_id is not None and is_staff_wechat(session, account_id):
+            return True
+        return token is not None and staff_access(session, token, now()) is not None
+
+
+def _citizen() -> Access:
+    found = _citizen_or_none()
+    if found is None:
+        raise Unauthenticated()
+    return found
+
+
+def _citizen_or_none() -> Access | None:
     token = bearer_token()
     if token is None:
-        return False
+        return None
     with reading() as session:
-        return staff_access(session, token, now()) is not None
+        found = citizen_access(session, token, now())
+        is_due = found is not None and is_long_unseen(session, str(found.account_id), now())
+    if is_due and found is not None and request.method in {"POST", "PUT"}:
+        # In a transaction of its own: the account's row is locked for nobody's inquiry.
+        with unit_of_work() as session:
+            note_visit(session, str(found.account_id), now())
+    return found
 
 
 def bearer_token() -> str | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 
 from apiflask import APIBlueprint
 from marshmallow import Schema
@@ -41,7 +41,7 @@ def documented(
     write: bool = False,
     versioned: bool = False,
     key_optional: bool = False,
-    security: str | None = None,
+    security: str | Sequence[str | dict[str, list[str]]] | None = None,
 ) -> Callable[[View], View]:
     """Describe a view, and dump what it returns by `answer`; without one it answers with `media`, or with nothing.
 
@@ -66,7 +66,7 @@ def documented(
             view = blueprint.output(answer, status_code=status)(view)  # type: ignore[arg-type]
         else:
             view.__dict__["bare_answer"] = (status, media)
-        view = blueprint.doc(summary=summary, security=security)(view)
+        view = blueprint.doc(summary=summary, security=cast(Any, security))(view)
         if body is not None:
             _describe_input(view, body, location)
         return view

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 
 from apiflask import APIBlueprint
-from flask import Response
+from flask import Response, request
 
-from backend.domain.vocabulary import Source
 from backend.queries.inquiry import citizen_detail
+from backend.queries.mine import own_inquiries, own_lines
 from backend.routes import operations
 from backend.routes.api import (
     Shown,
@@ -31,12 +31,14 @@ from backend.routes.files import (
 )
 from backend.routes.limits import all_filing, per_address_filing
 from backend.routes.loading import by_capability, find_tracked
-from backend.routes.openapi import TRACKING
+from backend.routes.openapi import OPTIONAL_CITIZEN, TRACKING
 from backend.routes.pipeline import Submission, carry_out, open_reading
-from backend.schemas.answers import FiledOut, InquiryOut, MineOut, RatedOut, StepOut, UploadedOut
+from backend.schemas.answers import FiledOut, InquiryOut, RatedOut, StepOut, UploadedOut
+from backend.schemas.answers_mine import MineOut
 from backend.schemas.inquiries import (
     AttachmentIn,
     InquiryIn,
+    MineIn,
     RatingIn,
     ReopeningIn,
     SupplementIn,
@@ -46,7 +48,7 @@ from backend.services.idempotency import peek
 
 bp = APIBlueprint("inquiries", __name__, tag="首问事项")
 filing = APIBlueprint("filing", __name__, tag="首问事项")
-"""Filing needs no session; everything after it needs the capability that filing gave."""
+"""Filing needs no session; everything after it needs the capability that filing gave, or the session it was filed in."""
 
 STEP_CODES = ("illegal_transition",)
 MEDIA_CODES = (
@@ -68,23 +70,37 @@ MEDIA_CODES = (
     body=InquiryIn,
     status=201,
     write=True,
-    codes=("sign_unknown", "sign_retired", "rate_limited"),
+    codes=("sign_unknown", "sign_retired", "rate_limited", "possible_duplicate"),
+    security=OPTIONAL_CITIZEN,
 )
 @all_filing
 @per_address_filing
 def file() -> Shown:
-    """Accept an inquiry; the answer carries number, capability, holder, clocks and a signed receipt."""
-    return show(carry_out(operations.filing(Source.SIGN), submission()))
+    """Accept an inquiry; the answer carries number, capability, holder, clocks and a signed receipt.
+
+    With a citizen's session it belongs to that WeChat, within what one person may file.
+    """
+    return show(carry_out(operations.filing(account_id=access().account_id), submission()))
 
 
 @bp.get("/inquiries")
-@documented(bp, summary="我的事项", answer=MineOut, security=TRACKING)
+@documented(
+    bp,
+    summary="我的事项，新的在前",
+    answer=MineOut,
+    body=MineIn,
+    location="query",
+    codes=("cursor_invalid",),
+    security=TRACKING,
+)
 def mine() -> Shown:
-    """The inquiries of whoever asks: with a capability, the one it opens."""
-    with open_reading(access().actor) as work:
-        return show_read(
-            {"items": [citizen_detail(work, find_tracked(work, None, access()))], "next_cursor": None}
-        )
+    """The inquiries of whoever asks: all that this WeChat filed; with a capability, the one it opens."""
+    caller = access()
+    with open_reading(caller.actor) as work:
+        if caller.inquiry_id is None and caller.account_id is not None:
+            return show_read(own_inquiries(work, caller.account_id, request.args.get("cursor")))
+        lines = own_lines(work, [find_tracked(work, None, caller)])
+        return show_read({"items": lines, "next_cursor": None})
 
 
 @bp.get("/inquiries/<number>")
@@ -149,7 +165,8 @@ def reopen(number: str) -> Shown:
 def rate(number: str) -> Shown:
     """Rate the closed round, once."""
     load = by_capability(number, access())
-    return show(carry_out(operations.rating(load, source="tracking", by_staff=is_staff_too()), submission()))
+    source = "tracking" if access().inquiry_id else "miniprogram"
+    return show(carry_out(operations.rating(load, source=source, by_staff=is_staff_too()), submission()))
 
 
 @bp.put("/inquiries/<number>/rating")
@@ -200,7 +217,14 @@ def attach(number: str) -> Shown:
 
 
 @bp.get("/inquiries/<number>/attachments/<attachment_id>")
-@documented(bp, summary="下载附件", answer=None, media=tuple(EXTENSIONS), security=TRACKING)
+@documented(
+    bp,
+    summary="下载附件",
+    answer=None,
+    media=tuple(EXTENSIONS),
+    codes=("attachment_erased",),
+    security=TRACKING,
+)
 def download(number: str, attachment_id: str) -> Response:
     """Serve a file inert."""
     with open_reading(access().actor) as work:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Flask, request
+from flask import Flask, Response, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from backend.errors import RequestInvalid
+from backend.routes.access import Access
 from backend.routes.api import json_body
 from backend.routes.installation import settings
 from backend.settings import Settings
@@ -47,17 +48,45 @@ def submitted_username() -> str:
     return f"username:{token_hash(name.casefold())}" if isinstance(name, str) else get_remote_address()
 
 
+def is_signed_in() -> bool:
+    """Whether who files is limited as a person: behind one address of a phone network stand thousands of them."""
+    found: Access = g.access
+    return found.account_id is not None
+
+
 per_address_filing = limiter.shared_limit(
-    lambda: settings().anonymous_filing_rate, scope="filing-address", methods=["POST"]
+    lambda: settings().anonymous_filing_rate,
+    scope="filing-address",
+    methods=["POST"],
+    exempt_when=is_signed_in,
 )
 all_filing = limiter.shared_limit(
-    lambda: settings().anonymous_filing_cap, scope="filing", key_func=lambda: "everyone", methods=["POST"]
+    lambda: settings().anonymous_filing_cap,
+    scope="filing",
+    key_func=lambda: "everyone",
+    methods=["POST"],
+    exempt_when=is_signed_in,
+)
+wechat_sign_ins = limiter.shared_limit(
+    lambda: settings().wechat_sign_in_rate, scope="wechat-sign-in", methods=["POST"]
+)
+wrong_binding_codes = limiter.shared_limit(
+    lambda: settings().sign_in_failure_rate,
+    scope="binding-code",
+    key_func=lambda: f"wechat:{g.wechat_mark}",
+    methods=["POST"],
+    deduct_when=lambda response: _problem_code(response) == "binding_code_wrong",
 )
 lookup_misses = limiter.shared_limit(
     lambda: settings().lookup_miss_rate,
     scope="lookup",
     methods=["POST"],
     deduct_when=lambda response: response.status_code in {404, 422},
+)
+survey_misses = limiter.shared_limit(
+    lambda: settings().lookup_miss_rate,
+    scope="survey",
+    deduct_when=lambda response: response.status_code == 404,
 )
 sign_in_failures = limiter.shared_limit(
     lambda: settings().sign_in_failure_rate,
@@ -66,3 +95,8 @@ sign_in_failures = limiter.shared_limit(
     methods=["POST"],
     deduct_when=lambda response: response.status_code in {401, 422},
 )
+
+
+def _problem_code(response: Response) -> str | None:
+    body = response.get_json(silent=True)
+    return body.get("code") if isinstance(body, dict) else None

@@ -48,9 +48,22 @@ def by_capability(number: str | None, access: Access) -> Load:
 
 
 def find_tracked(work: Work, number: str | None, access: Access) -> Inquiry:
-    """The inquiry a capability opens. Raises NotFound when the number is another one's."""
-    inquiry = work.session.get(Inquiry, access.inquiry_id) if access.inquiry_id else None
+    """The inquiry a capability opens, or one that a signed-in citizen filed. Raises NotFound for any other number."""
+    if access.inquiry_id is None:
+        return _find_own(work, number, access)
+    inquiry = work.session.get(Inquiry, access.inquiry_id)
     if inquiry is None or (number is not None and parse_number(number) != inquiry.number):
+        raise NotFound()
+    return inquiry
+
+
+def _find_own(work: Work, number: str | None, access: Access) -> Inquiry:
+    inquiry = work.session.scalar(
+        select(Inquiry).where(
+            Inquiry.number == (parse_number(number or "") or ""), Inquiry.account_id == access.account_id
+        )
+    )
+    if inquiry is None or access.account_id is None:
         raise NotFound()
     return inquiry
 

@@ -11,7 +11,11 @@ from backend.codes import CODES, FIELD_CODES
 from backend.routes.documented import problems_by_status
 
 BEARER = "bearer"
-TRACKING = "tracking"
+CITIZEN = "citizen"
+TRACKING = ["tracking", CITIZEN]
+"""Names of security schemes; of several one is enough: an inquiry opens to its capability and to who filed it."""
+OPTIONAL_CITIZEN: list[str | dict[str, list[str]]] = [{}, CITIZEN]
+"""Nobody in particular, or a citizen signed in."""
 
 BINARY = {"type": "string", "format": "binary"}
 PROBLEM = {
@@ -45,8 +49,9 @@ def describe_api(app: APIFlask) -> None:
     app.config["AUTO_AUTH_ERROR_RESPONSE"] = False
     app.config["AUTO_404_RESPONSE"] = False
     app.security_schemes = {
-        BEARER: {"type": "http", "scheme": "bearer"},
-        TRACKING: {"type": "apiKey", "in": "header", "name": "X-Tracking-Token"},
+        BEARER: {"type": "http", "scheme": "bearer", "description": "工作人员的会话"},
+        CITIZEN: {"type": "http", "scheme": "bearer", "description": "服务对象用微信登录的会话"},
+        "tracking": {"type": "apiKey", "in": "header", "name": "X-Tracking-Token"},
     }
 
     @app.spec_processor

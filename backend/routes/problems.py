@@ -14,6 +14,8 @@ from backend.logs import bind_request, clear_request
 from backend.routes.installation import settings
 
 API_PREFIX = "/api/"
+MACHINES = frozenset({"/healthz", "/readyz", "/wechat/callback"})
+"""What only programs ask for outside the API."""
 log = structlog.get_logger()
 
 
@@ -82,4 +84,4 @@ def _with_address(problem: Problem) -> Problem:
 
 def is_api_request() -> bool:
     """Whether a program is asking."""
-    return request.path.startswith(API_PREFIX) or request.path in {"/healthz", "/readyz"}
+    return request.path.startswith(API_PREFIX) or request.path in MACHINES

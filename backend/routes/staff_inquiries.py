@@ -86,7 +86,14 @@ def get_one(number: str) -> Shown:
 
 
 @bp.get("/staff/inquiries/<number>/attachments/<attachment_id>")
-@documented(bp, summary="下载附件", answer=None, media=tuple(EXTENSIONS), security=BEARER)
+@documented(
+    bp,
+    summary="下载附件",
+    answer=None,
+    media=tuple(EXTENSIONS),
+    codes=("attachment_erased",),
+    security=BEARER,
+)
 def download(number: str, attachment_id: str) -> Response:
     """Serve a file inert."""
     with open_reading(access().actor) as work:

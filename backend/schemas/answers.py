@@ -5,7 +5,9 @@ from __future__ import annotations
 from marshmallow import fields
 
 from backend.schemas.answers_closing import ReplyOut
+from backend.schemas.answers_deliveries import DeliveryOut
 from backend.schemas.answers_duties import DutyOut, InterpretationOut
+from backend.schemas.answers_follow_ups import FollowUpsOut
 from backend.schemas.answers_joint import JointOut, StaffJointOut
 from backend.schemas.answers_leads import LeadOut
 from backend.schemas.answers_limits import BasisOut
@@ -152,6 +154,7 @@ class AttachmentOut(Out):
     size_text = fields.String()
     added_at = fields.String()
     url = fields.String()
+    erased = fields.Boolean(metadata={"description": "已按本人要求删除，不能再下载"})
 
 
 class UploadedOut(AttachmentOut):
@@ -175,6 +178,7 @@ class TimelineOut(Out):
     text = fields.String(allow_none=True)
     round = fields.Integer()
     status = fields.String()
+    folded = fields.Boolean(metadata={"description": "内容经复核后折叠；群众看自己的永远是 false"})
 
 
 class RatingOut(Out):
@@ -272,21 +276,14 @@ class InquiryOut(Out):
     holders = fields.List(fields.Nested(LegOut))
     attachments = fields.List(fields.Nested(AttachmentOut))
     rating = fields.Nested(RatingOut, allow_none=True)
+    deliveries = fields.List(fields.Nested(DeliveryOut))
     actions = fields.List(fields.Nested(ActionOut))
-
-
-class MyInquiryOut(InquiryOut):
-    """The same as an item of a list (OpenAPI names a schema once for each use)."""
-
-
-class MineOut(Out):
-    items = fields.List(fields.Nested(MyInquiryOut))
-    next_cursor = fields.String(allow_none=True)
 
 
 class ContactOut(Out):
     kind = fields.String()
     kind_label = fields.String()
+    erased = fields.Boolean(metadata={"description": "已按本人要求删除"})
     name = fields.String(allow_none=True)
     org_name = fields.String(allow_none=True)
     phone = fields.String(allow_none=True)
@@ -303,6 +300,8 @@ class StaffInquiryOut(InquiryOut):
     """The same with what only the office needs."""
 
     summary = fields.String(allow_none=True)
+    content_folded = fields.Boolean(metadata={"description": "内容经复核后折叠"})
+    folded_attachments = fields.List(fields.String())
     contact = fields.Nested(ContactOut, allow_none=True)
     about = fields.Nested(AboutOut, allow_none=True)
     late_entry = fields.Boolean()
@@ -314,6 +313,7 @@ class StaffInquiryOut(InquiryOut):
     handoff = fields.Nested(HandoffOut, allow_none=True)
     signals = fields.List(fields.Nested(SignalOut))
     leads = fields.List(fields.Nested(LeadOut))
+    follow_ups = fields.Nested(FollowUpsOut, allow_none=True)
 
 
 class SignOut(Out):

@@ -37,6 +37,12 @@ class InquiryIn(In):
     written = Flag()
     contact = Inner(ContactIn)
     about = Inner(AboutIn)
+    duplicate_ok = Flag(load_default=False)
+    """Signed in: file it although the same words were filed a moment ago."""
+
+
+class MineIn(In):
+    cursor = fields.String()
 
 
 class SupplementIn(In):

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from backend.models import StaffBinding, WechatAccount
+from backend.models import Staff, StaffBinding, WechatAccount
 from backend.models.types import new_id
 from backend.services.work import Tools, Work
+
+VISIT = timedelta(minutes=10)
+"""How fresh `seen_at` is kept while somebody goes on writing."""
 
 
 def find_account(work: Work, app_id: str, openid: str) -> WechatAccount | None:
@@ -22,18 +27,31 @@ def see_account(work: Work, app_id: str, openid: str) -> WechatAccount:
     """The account of somebody WeChat has just vouched for, made at the first visit; notes that they were here."""
     account = find_account(work, app_id, openid)
     if account is None:
-        account_id, wrapped = new_id(), work.tools.vault.new_data_key()
-        account = WechatAccount(
-            id=account_id,
-            app_id=app_id,
-            openid_index=openid_index(work.tools, app_id, openid),
-            openid_sealed=work.tools.vault.seal(wrapped, openid, _context(account_id)),
-            wrapped_key=wrapped,
-            created_at=work.now,
-            seen_at=work.now,
-        )
-        work.session.add(account)
+        try:
+            with work.session.begin_nested():
+                return _new_account(work, app_id, openid)
+        except IntegrityError:
+            # A second tap of the same person was quicker.
+            account = find_account(work, app_id, openid)
+            if account is None:
+                raise
     account.seen_at = work.now
+    work.session.flush()
+    return account
+
+
+def _new_account(work: Work, app_id: str, openid: str) -> WechatAccount:
+    account_id, wrapped = new_id(), work.tools.vault.new_data_key()
+    account = WechatAccount(
+        id=account_id,
+        app_id=app_id,
+        openid_index=openid_index(work.tools, app_id, openid),
+        openid_sealed=work.tools.vault.seal(wrapped, openid, _context(account_id)),
+        wrapped_key=wrapped,
+        created_at=work.now,
+        seen_at=work.now,
+    )
+    work.session.add(account)
     work.session.flush()
     return account
 
@@ -67,6 +85,27 @@ def staff_of_account(session: Session, account_id: str) -> str | None:
             StaffBinding.account_id == account_id, StaffBinding.ended_at.is_(None)
         )
     )
+
+
+def is_long_unseen(session: Session, account_id: str, now: datetime) -> bool:
+    """Whether it is worth noting that they are here again."""
+    seen_at = session.scalar(select(WechatAccount.seen_at).where(WechatAccount.id == account_id))
+    return seen_at is not None and seen_at < now - VISIT
+
+
+def note_visit(session: Session, account_id: str, now: datetime) -> None:
+    """They are here, in the mini program: WeChat checks the texts of people it has seen within two hours."""
+    session.execute(update(WechatAccount).where(WechatAccount.id == account_id).values(seen_at=now))
+
+
+def is_staff_wechat(session: Session, account_id: str) -> bool:
+    """Whether this is the own WeChat of an active member of staff: it cannot rate (design 5)."""
+    bound = (
+        select(StaffBinding.id)
+        .join(Staff, Staff.id == StaffBinding.staff_id)
+        .where(StaffBinding.account_id == account_id, StaffBinding.ended_at.is_(None), Staff.is_active)
+    )
+    return session.scalar(bound) is not None
 
 
 def _context(account_id: str) -> str:

@@ -11,6 +11,7 @@ from backend.domain.states import Step, next_status
 from backend.models import Attachment, Blob, BlobChunk, Inquiry, LedgerEntry
 from backend.models.types import new_id
 from backend.services.changing import move
+from backend.services.content_checks import start_check
 from backend.services.holdings import bearers, live_holding
 from backend.services.ledger import record
 from backend.services.notices import end_wait, wait_began_with
@@ -89,6 +90,8 @@ def attach_file(
         added_at=work.now,
     )
     work.session.add(attachment)
+    work.session.flush()
+    start_check(work, inquiry, attachment)
     was_awaited = wait_began_with(work, inquiry) is not None
     move(inquiry, Step.ATTACH)
     work.session.flush()

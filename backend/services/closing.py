@@ -12,6 +12,8 @@ from backend.domain.vocabulary import Measure, Outcome
 from backend.models import Holding, Inquiry, LedgerEntry
 from backend.services.changing import cancel_offer, ensure_holder, move, name_first_responder
 from backend.services.clocks import end_clocks_by
+from backend.services.content_checks import start_check
+from backend.services.follow_ups import start_follow_ups
 from backend.services.holdings import bearers, live_holding, release
 from backend.services.joints import end_joint
 from backend.services.ledger import record
@@ -112,6 +114,7 @@ def withdraw_inquiry(work: Work, inquiry: Inquiry, *, reason: str | None) -> Led
     texts = {}
     if reason:
         row, digest = store_text(work, inquiry, "reason", reason)
+        start_check(work, inquiry, row)
         texts["reason"] = (row.id, digest)
     entry = _end(work, inquiry, Step.WITHDRAW, Outcome.WITHDRAWN, None, holding, texts)
     message_staff(work, "withdrawn", inquiry, people)
@@ -176,5 +179,7 @@ def _end(
         texts=texts,
     )
     if outcome is not Outcome.WITHDRAWN:
-        message_citizen(work, "closed", inquiry, outcome=outcome.value)
+        survey = start_follow_ups(work, inquiry)
+        link = {"follow_up": survey.id} if survey is not None else {}
+        message_citizen(work, "closed", inquiry, outcome=outcome.value, **link)
     return entry

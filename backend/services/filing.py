@@ -15,6 +15,7 @@ from backend.models import Clock, Holding, Inquiry, LedgerEntry, Staff
 from backend.models.types import new_id
 from backend.services.clocks import start_clocks
 from backend.services.contacts import Contact, keep_contact
+from backend.services.content_checks import start_check
 from backend.services.holdings import bearers, hold
 from backend.services.ledger import record
 from backend.services.outbox import message_citizen, message_staff
@@ -42,6 +43,8 @@ class NewInquiry:
     summary: str | None = None
     registered_by: Staff | None = None
     is_late_entry: bool = False
+    account_id: str | None = None
+    """The WeChat it is filed from, signed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,9 @@ def file_inquiry(work: Work, new: NewInquiry) -> Filed:
     texts = {"content": store_text(work, inquiry, "content", new.content)}
     if new.about_name and new.category is Category.COMPLAINT:
         texts["about_name"] = store_text(work, inquiry, "about_name", new.about_name)
+    if new.registered_by is None:
+        for row, _ in texts.values():
+            start_check(work, inquiry, row)
     if new.summary:
         texts["summary"] = store_text(work, inquiry, "summary", new.summary)
     holding = hold(work, inquiry, post=bearer.post, staff=None if bearer.post else bearer.staff)
@@ -150,6 +156,7 @@ def _inquiry(work: Work, new: NewInquiry, subject: Subject, bearer: Bearer) -> I
         sign_id=new.destination.sign.id if new.destination.sign else None,
         registered_by_id=new.registered_by.id if new.registered_by else None,
         citizen_id=citizen.id if citizen else None,
+        account_id=new.account_id,
         about_kind=new.about if complaint else None,
         subject_staff_id=subject.staff_id,
         subject_section_id=subject.section_id,

@@ -14,8 +14,11 @@ from backend.domain.times import local
 from backend.domain.vocabulary import ClockEnd, Grade, Outcome, RatingKind
 from backend.models import Clock, Holding, Inquiry, LedgerEntry, Post, Rating, Staff
 from backend.models.types import new_id
+from backend.services.accounts import is_staff_wechat
 from backend.services.changing import move
 from backend.services.clocks import StatedLimit, start_clocks, start_stated_clock
+from backend.services.content_checks import start_check
+from backend.services.follow_up_rows import cancel_follow_ups, note_answer
 from backend.services.holdings import bearers, hold, last_holding, live_holding
 from backend.services.ledger import record
 from backend.services.notices import end_wait
@@ -37,6 +40,7 @@ def supplement_inquiry(work: Work, inquiry: Inquiry, *, text: str) -> LedgerEntr
     """Add to an open inquiry in words, which ends a wait for it (系统设定 pause-on-notice). Raises IllegalTransition."""
     next_status(inquiry.status, Step.SUPPLEMENT)
     row, digest = store_text(work, inquiry, "supplement", text)
+    start_check(work, inquiry, row)
     move(inquiry, Step.SUPPLEMENT)
     holding = live_holding(work.session, inquiry)
     resumed = end_wait(work, inquiry)
@@ -66,6 +70,8 @@ def reopen_inquiry(work: Work, inquiry: Inquiry, *, reason: str) -> LedgerEntry:
             "已经撤回的事项请重新提交。", status=inquiry.status.value, step=Step.REOPEN.value
         )
     row, digest = store_text(work, inquiry, "reason", reason)
+    start_check(work, inquiry, row)
+    cancel_follow_ups(work, inquiry)
     inquiry.round += 1
     inquiry.closed_at = None
     inquiry.outcome = None
@@ -110,6 +116,7 @@ def rate_inquiry(
     comment_row = None
     if comment:
         comment_row, digest = store_text(work, inquiry, "comment", comment)
+        start_check(work, inquiry, comment_row)
         texts["comment"] = (comment_row.id, digest)
     rating = Rating(
         id=new_id(),
@@ -127,6 +134,7 @@ def rate_inquiry(
         work.session.flush()
     except IntegrityError as error:
         raise AlreadyRated() from error
+    note_answer(work, inquiry, rating)
     return rating, _record_rating(work, "rated", inquiry, rating, texts)
 
 
@@ -145,6 +153,7 @@ def change_rating(
     rating.comment_text_id = None
     if comment:
         row, digest = store_text(work, inquiry, "comment", comment)
+        start_check(work, inquiry, row)
         texts["comment"] = (row.id, digest)
         rating.comment_text_id = row.id
     rating.grade = grade
@@ -161,6 +170,11 @@ def is_from_staff_phone(work: Work, inquiry: Inquiry) -> bool:
         return False
     owner = select(Staff.id).where(Staff.phone_index == phone, Staff.is_active).limit(1)
     return work.session.scalar(owner) is not None
+
+
+def is_from_staff_wechat(work: Work, inquiry: Inquiry) -> bool:
+    """Whether it was filed from the own WeChat of an active member of staff: it cannot rate either."""
+    return inquiry.account_id is not None and is_staff_wechat(work.session, inquiry.account_id)
 
 
 def current_rating(work: Work, inquiry: Inquiry) -> Rating | None:

@@ -53,11 +53,16 @@ def message_citizen(
     recipient_id = inquiry.account_id or inquiry.citizen_id
     if recipient_id is None:
         return
-    key = None if once is None else f"{topic}:{once}:{inquiry.id}:{inquiry.round}"
+    key = None if once is None else citizen_key(topic, once, inquiry)
     if key is None or not _is_sent(work, key):
         facts = _about(inquiry) | payload
         lane = f"{kind}:{recipient_id}"
         work.session.add(_message(work, topic, kind, recipient_id, lane, facts, inquiry.id, key))
+
+
+def citizen_key(topic: str, once: str, inquiry: Inquiry) -> str:
+    """What the message to the citizen that goes out once in this round is found again by."""
+    return f"{topic}:{once}:{inquiry.id}:{inquiry.round}"
 
 
 def notify_office(work: Work, topic: str, staff_ids: Iterable[str], *, once: str, **payload: Any) -> None:

@@ -13,6 +13,7 @@ from backend.domain.urging import next_reminder_at, supervising_role
 from backend.domain.vocabulary import PostKind, Role, SupervisionKind
 from backend.models import Holding, Inquiry, LedgerEntry, Post, Reminder, Supervision
 from backend.models.types import new_id
+from backend.services.content_checks import start_check
 from backend.services.holdings import bearers, live_holding
 from backend.services.ledger import record
 from backend.services.outbox import message_staff
@@ -39,6 +40,7 @@ def remind_inquiry(work: Work, inquiry: Inquiry, *, text: str | None) -> tuple[R
     row = None
     if text:
         row, digest = store_text(work, inquiry, "reminder", text)
+        start_check(work, inquiry, row)
         texts["reminder"] = (row.id, digest)
     reminder = Reminder(
         id=new_id(), inquiry_id=inquiry.id, day=day, at=work.now, text_id=row.id if row else None

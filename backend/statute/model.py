@@ -43,6 +43,7 @@ class Event(Word):
     GUIDED = "guided", "引导并说明"
     RESULT_BACK = "result_back", "移交事项的结果反馈"
     RATED = "rated", "服务对象评价"
+    FOLLOWED_UP = "followed_up", "电话回访"
 
 
 class LimitKind(Word):

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import hmac
 import secrets
+
+_MEDIA_TOKEN_LENGTH = 64
+
+_CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
 
 def new_token() -> str:
@@ -25,6 +30,47 @@ def tracking_token(key: bytes, inquiry_id: str, generation: int) -> str:
     """
     digest = _keyed(key, b"tracking", inquiry_id.encode(), generation.to_bytes(8))
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def media_token(key: bytes, attachment_id: str, expires: int) -> str:
+    """Return the token that lets WeChat fetch one attachment until `expires` (Unix seconds): 64 characters.
+
+    `attachment_id` are 32 hexadecimal digits. Nothing about a person stands in it, and nothing of it is stored.
+    """
+    told = bytes.fromhex(attachment_id) + expires.to_bytes(8)
+    return base64.urlsafe_b64encode(told + _keyed(key, b"media", told)[:24]).decode()
+
+
+def read_media_token(key: bytes, token: str) -> tuple[str, int] | None:
+    """Return the attachment and the end of a token that we made ourselves; None for any other text."""
+    if len(token) != _MEDIA_TOKEN_LENGTH or not token.isascii():
+        return None
+    try:
+        raw = base64.b64decode(token, altchars=b"-_", validate=True)
+    except binascii.Error:
+        return None
+    told, mark = raw[:24], raw[24:]
+    if not hmac.compare_digest(mark, _keyed(key, b"media", told)[:24]):
+        return None
+    return told[:16].hex(), int.from_bytes(told[16:])
+
+
+def survey_token(key: bytes, follow_up_id: str) -> str:
+    """Return the token that answers one survey: base64url(HMAC-SHA256(key, follow-up)), 43 characters.
+
+    Made again for every message that carries it; only its hash is stored.
+    """
+    digest = _keyed(key, b"survey", follow_up_id.encode())
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def binding_code(key: bytes, code_id: str) -> str:
+    """Return the eight symbols (40 bits) of Crockford's base 32 by which a member of staff binds a WeChat.
+
+    Made again from its row whenever it is shown, so that it is stored nowhere.
+    """
+    digest = _keyed(key, b"binding-code", code_id.encode())
+    return base64.b32encode(digest[:5]).decode().translate(_CROCKFORD)
 
 
 def request_fingerprint(key: bytes, method: str, path: str, body_bytes: bytes) -> str:

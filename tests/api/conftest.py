@@ -17,6 +17,13 @@ def office(office: Office) -> Office:
     return office
 
 
+@pytest.fixture
+def wechat_office(wechat_office: Office) -> Office:
+    """The same with a mini program."""
+    wechat_office.app.test_client_class = CheckedClient
+    return wechat_office
+
+
 ON_BOTH = {
     "test_attachments",
     "test_idempotency",
@@ -25,6 +32,8 @@ ON_BOTH = {
     "test_order",
     "test_races",
     "test_sign_in",
+    "test_wechat_callback",
+    "test_wechat_races",
 }
 """Modules about what a database does. The others are about the contract: they run on SQLite, for the use cases below
 them have tests of their own on both kinds, and so has the state machine over every operation. Drills run on both."""

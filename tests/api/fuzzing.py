@@ -9,9 +9,14 @@ from typing import Any
 
 from schemathesis import Case
 from schemathesis.schemas import APIOperation
+from sqlalchemy import select
 
-from tests.support.app import Office, new_key
+from backend.domain.vocabulary_contact import CheckState
+from backend.models import ContentCheck, Inquiry
+from tests.support.app import Api, Office, new_key
+from tests.support.fake_wechat import WECHAT
 from tests.support.rules import PLAIN, matter_ids, take
+from tests.support.surveys import give_account, link_of
 from tests.vault.media_samples import encoded, picture
 
 Choose = Callable[[Sequence[Any]], Any]
@@ -20,7 +25,7 @@ Choose = Callable[[Sequence[Any]], Any]
 REFERENCES = {
     "sign", "unit", "section", "to_unit", "to_section", "to_staff", "username", "password", "number", "phone_tail",
     "occurred_at", "item", "staff", "decided_on", "measures", "dismissed", "tolerance", "dated_on", "units", "tasks",
-    "found_at", "served_at", "received_at",
+    "found_at", "served_at", "received_at", "js_code", "code", "results",
 }  # fmt: skip
 """Fields of a body that name something there is, or a time that was: made-up values hardly ever do."""
 INSTEAD = {"external": {"to_unit", "to_section", "to_staff"}}
@@ -36,6 +41,8 @@ HANDOFF = "/api/v1/staff/handoffs/{handoff_id}"
 LETTER = "/api/v1/staff/external-handoffs/{letter_id}"
 DISPUTE = "/api/v1/staff/disputes/{dispute_id}"
 LEAD = "/api/v1/staff/leads/{lead_id}"
+SURVEY = "/api/v1/surveys/{token}"
+REVIEW = "/api/v1/staff/reviews/{review_id}"
 ACTORS = {
     "acceptance": "business_b",
     "return": "business_b",
@@ -47,6 +54,7 @@ ACTORS = {
     f"{DISPUTE}/decision": "general",
     f"{DISPUTE}/escalation": "general",
     LEAD: "discipline",
+    REVIEW: "general",
     f"{LEAD}/elements/{{element}}": "discipline",
     f"{LEAD}/decision": "discipline",
 }
@@ -72,12 +80,17 @@ STAGES = {
     f"POST {JOINT}/report": "joint",
     f"POST {JOINT}/tasks": "joint, planned",
     f"GET {JOINT}/report": "joint, reported",
+    f"POST {STAFF}/follow-ups": "closed",
+    f"GET {SURVEY}": "surveyed",
+    f"POST {SURVEY}": "surveyed",
+    f"POST {REVIEW}": "doubted",
     f"GET {LEAD}": "with a lead",
     f"PUT {LEAD}/elements/{{element}}": "with a lead",
     f"POST {LEAD}/statements": "with a lead",
     f"POST {LEAD}/decision": "with a lead",
 }
 """Where an inquiry must be for an operation to succeed; filed for every other."""
+IN_DOUBT = f"POST {INQUIRY}/supplements in doubt"
 TO_AN_AUTHORITY = f"POST {STAFF}/handoffs to an authority"
 REFUSAL = (f"POST {STAFF}/handoffs", f"POST {HANDOFF}/return")
 ROADS: dict[str, tuple[str, ...]] = {
@@ -95,6 +108,8 @@ ROADS: dict[str, tuple[str, ...]] = {
     "joint, planned": (f"POST {JOINT}", f"POST {JOINT}/opinions", f"POST {JOINT}/plan"),
     "joint, reported": (f"POST {JOINT}", f"POST {JOINT}/report"),
     "with a lead": (f"POST {STAFF}/leads",),
+    "surveyed": (f"POST {STAFF}/closing",),
+    "doubted": (IN_DOUBT,),
 }
 """What is done from filing on until an inquiry is at the stage."""
 MADE = {
@@ -104,7 +119,9 @@ MADE = {
     f"POST {STAFF}/leads": "lead_id",
 }
 """What the id in the answer to a step is the id of."""
-IDS = (*MADE.values(), "clock_id", "dispute_id")
+ENDINGS = {"DELETE /api/v1/sessions/current", "DELETE /api/v1/account"}
+"""After these a citizen is signed in no more."""
+IDS = (*MADE.values(), "clock_id", "dispute_id", "token", "review_id")
 
 
 @dataclass(frozen=True)
@@ -125,6 +142,8 @@ class Town:
     office: Office
     _known: dict[str, Known] = field(default_factory=dict)
     _there: dict[str, str] = field(default_factory=dict)
+    _citizen: Api | None = None
+    _bound: set[str] = field(default_factory=set)
 
     @property
     def there(self) -> Mapping[str, str]:
@@ -149,10 +168,30 @@ class Town:
         """How this person shows a session."""
         return self.office.staff(name).headers["Authorization"]
 
+    def bound_code(self, name: str) -> str:
+        """What wx.login gives somebody of the staff whose WeChat is bound."""
+        if name not in self._bound:
+            self.office.bound_session(name)
+            self._bound.add(name)
+        return self.office.wechat.code(name)
+
     def passing_bearer(self) -> str:
         """A session of nobody else's, which may be ended."""
         answer = self.office.anybody.post("/staff/sessions", self._account("window_b"))
         return f"Bearer {answer.json['token']}"
+
+    def citizens_bearer(self, operation: str) -> Callable[[], str]:
+        """How a citizen shows a session; one of nobody else's for what ends it or may be done only so often."""
+        if operation not in {*ENDINGS, "POST /api/v1/inquiries"}:
+            return lambda: self.citizen.headers["Authorization"]
+        return lambda: self.office.citizen_session(new_key()).headers["Authorization"]
+
+    @property
+    def citizen(self) -> Api:
+        """One citizen who stays signed in."""
+        if self._citizen is None:
+            self._citizen = self.office.citizen_session("wang")
+        return self._citizen
 
     def body(self, operation: str, known: Known) -> dict[str, Any]:
         """A body with which the operation succeeds."""
@@ -165,6 +204,10 @@ class Town:
                 "content": "井盖坏了",
             },
             "POST /api/v1/staff/sessions": self._account("window_a"),
+            "POST /api/v1/sessions/wechat": {"js_code": self.office.wechat.code("wang")},
+            "POST /api/v1/staff/sessions/wechat": {"js_code": self.bound_code("window_b")},
+            "POST /api/v1/subscriptions": {"results": {WECHAT.templates["progress"]: "accept"}},
+            "POST /api/v1/phone-numbers": {"code": self.office.wechat.phone_code("+8613812345678")},
             "POST /api/v1/staff/inquiries": {"channel": "call", "category": "consult", "content": "问材料"},
             f"POST {INQUIRY}/rating": {"grade": "fair"},
             f"PUT {INQUIRY}/rating": {"grade": "satisfied"},
@@ -214,6 +257,10 @@ class Town:
                 "opinion": "建议先登记",
             },
             f"POST {JOINT}/tasks": {"text": "登记完成"},
+            f"POST {STAFF}/follow-ups": {"result": "answered", "grade": "fair"},
+            f"POST {SURVEY}": {"grade": "satisfied"},
+            f"POST {REVIEW}": {"decision": "folded"},
+            IN_DOUBT: {"text": "加我微信，刷单兼职"},
             f"POST {STAFF}/leads": {"item": "第十条（一）3", "note": "现场看到"},
             f"PUT {LEAD}/elements/{{element}}": {"found": True, "text": "经核实"},
             f"POST {LEAD}/statements": {"text": "说明"},
@@ -251,6 +298,8 @@ class Town:
             "X-Tracking-Token": lambda: known.token,
             "Authorization": lambda: self.bearer(choose([insider] * 7 + list(OUTSIDERS))),
         }
+        if not operation.path.startswith("/api/v1/staff/"):
+            shown["Authorization"] = self.citizens_bearer(operation.label)
         if operation.label == "DELETE /api/v1/staff/sessions/current":
             shown["Authorization"] = self.passing_bearer
         return {name: show() for name, show in shown.items() if name in named}
@@ -262,12 +311,24 @@ class Town:
         filed = self.office.file()
         ids = {"clock_id": filed["clocks"][0]["id"]}
         known = Known(stage, filed["number"], filed["tracking_token"], 1, ids)
+        if stage == "surveyed":
+            give_account(self.office, known.number)
         for step in ROADS[stage]:
             known = self._go(known, step)
+        if stage == "surveyed":
+            known = replace(known, ids={**known.ids, "token": link_of(self.office, known.number)})
+        if stage == "doubted":
+            known = replace(known, ids={**known.ids, "review_id": self._doubt(known.number)})
         if stage == "disputed":
             shown = self.office.citizen(known.token).get(f"/inquiries/{known.number}").json
             known = replace(known, ids={**known.ids, "dispute_id": shown["dispute"]["id"]})
         return known
+
+    def _doubt(self, number: str) -> str:
+        """The check of this inquiry that waits for somebody."""
+        with self.office.looking() as work:
+            doubted = select(ContentCheck.id).join(Inquiry).where(Inquiry.number == number)
+            return work.session.scalars(doubted.where(ContentCheck.state == CheckState.REVIEW)).one()
 
     def _go(self, known: Known, step: str) -> Known:
         """Do this to the inquiry. Returns it as it stands then."""

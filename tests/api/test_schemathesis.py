@@ -27,6 +27,7 @@ from tests.api.contract import CheckedClient, document
 from tests.api.fuzzing import ROADS, Known, Town, dress, first, proper, refer, refers
 from tests.support.app import Office, SetClock, Templates
 from tests.support.databases import close_connections
+from tests.support.fake_wechat import WECHAT, FakeWechat
 
 CHECKS = [
     not_a_server_error,
@@ -40,7 +41,7 @@ REFUSALS = [checks.negative_data_rejection, checks.missing_required_header, chec
 METHODS = {"get", "post", "put", "patch", "delete"}
 MANY = "1000000 per minute"
 LIMITS = (
-    "anonymous_filing_rate", "anonymous_filing_cap", "lookup_miss_rate", "sign_in_failure_rate",
+    "anonymous_filing_rate", "anonymous_filing_cap", "lookup_miss_rate", "sign_in_failure_rate", "wechat_sign_in_rate",
 )  # fmt: skip
 SLOW = {"POST /api/v1/inquiries/{number}/attachments": 4}
 """Each photo is cleaned in a process of its own: so many times fewer of them."""
@@ -61,9 +62,10 @@ EXAMPLES = [
 def town(templates: Templates, database_kind: str, tmp_path: Path) -> Iterator[Town]:
     """The office without limits on how often one may ask."""
     limits = dict.fromkeys(LIMITS, MANY)
-    with templates.fresh(database_kind, tmp_path / "office", **limits) as (made, org):
+    with templates.fresh(database_kind, tmp_path / "office", wechat=WECHAT, **limits) as (made, org):
         clock = SetClock()
         app = create_app(made, clock)
+        app.extensions["shouwen_gateway"] = FakeWechat()
         app.test_client_class = CheckedClient
         yield Town(Office(app, org, clock, made))
         close_connections(app)

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from backend.domain.numbers import (
     ALPHABET,
     check_symbol,
+    display_binding_code,
     display_number,
     display_sign_code,
+    fold_binding_code,
     fold_sign_code,
     new_number,
     new_sign_code,
@@ -144,7 +146,7 @@ def test_what_is_no_number_is_not_guessed(written):
 
 @given(st.text(max_size=40))
 def test_reading_a_number_or_code_never_fails(text):
-    for read, length in ((parse_number, 13), (fold_sign_code, 16)):
+    for read, length in ((parse_number, 13), (fold_sign_code, 16), (fold_binding_code, 8)):
         result = read(text)
         assert result is None or (len(result) == length and set(result) <= set(ALPHABET))
 
@@ -163,6 +165,12 @@ def test_sign_codes_differ():
 def test_a_sign_code_is_read_back_as_printed(code):
     assert fold_sign_code(display_sign_code(code)) == code
     assert fold_sign_code(f" {display_sign_code(code).lower()} ") == code
+
+
+@given(st.text(SYMBOLS, min_size=8, max_size=8))
+def test_a_binding_code_is_read_back_as_shown(code):
+    assert fold_binding_code(display_binding_code(code)) == code
+    assert fold_binding_code(f" {display_binding_code(code).lower()} ".replace("0", "O")) == code
 
 
 @pytest.mark.parametrize(

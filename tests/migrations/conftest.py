@@ -77,12 +77,12 @@ def revision() -> str:
     return code_head()
 
 
-@pytest.fixture
-def lab_with_data(databases: Databases, database_kind: str, revision: str, tmp_path: Path) -> Iterator[Lab]:
-    """A database that climbed to `revision`, each step adding its rows."""
+@contextmanager
+def open_lab_with_data(databases: Databases, kind: str, revision: str, folder: Path) -> Iterator[Lab]:
+    """A database of its own that climbed to `revision`, each step adding its rows."""
 
     def climb(url: str) -> None:
-        with open_lab(url, tmp_path) as lab:
+        with open_lab(url, folder) as lab:
             for step in known_revisions():
                 lab.up(step)
                 with lab.begin() as connection:
@@ -91,5 +91,12 @@ def lab_with_data(databases: Databases, database_kind: str, revision: str, tmp_p
                 if step == revision:
                     break
 
-    with databases.copy(database_kind, f"{revision} with data", climb) as url, open_lab(url, tmp_path) as lab:
+    with databases.copy(kind, f"{revision} with data", climb) as url, open_lab(url, folder) as lab:
+        yield lab
+
+
+@pytest.fixture
+def lab_with_data(databases: Databases, database_kind: str, revision: str, tmp_path: Path) -> Iterator[Lab]:
+    """The same for one test, which may do with it as it likes."""
+    with open_lab_with_data(databases, database_kind, revision, tmp_path) as lab:
         yield lab

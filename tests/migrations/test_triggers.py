@@ -9,6 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from backend.migrating import known_revisions
 from backend.migrations import triggers
 from tests.migrations import data
+from tests.migrations.conftest import open_lab_with_data
+from tests.support.databases import KINDS
 
 BOTH = ("sqlite", "postgresql")
 POSTGRESQL = ("postgresql",)
@@ -195,16 +197,32 @@ PLACES = {
 }
 
 
-@pytest.fixture(params=known_revisions())
+@pytest.fixture(scope="module", params=KINDS)
+def database_kind(request):
+    """Both in turn; a test of one kind parametrises it with `scope="module"`, for the database is shared."""
+    return request.param
+
+
+@pytest.fixture(scope="module", params=known_revisions())
 def revision(request):
     return request.param
 
 
+@pytest.fixture(scope="module")
+def lab(databases, database_kind, revision, tmp_path_factory):
+    """A database of each revision, with data."""
+    folder = tmp_path_factory.mktemp("triggers")
+    with open_lab_with_data(databases, database_kind, revision, folder) as lab:
+        yield lab
+
+
 @pytest.fixture
-def connection(lab_with_data):
-    """A transaction on a database of each revision, with data; nothing of it is kept."""
-    with lab_with_data.begin() as connection:
+def connection(lab):
+    """A transaction on it; nothing is kept, not even the connection and what was set there."""
+    with lab.begin() as connection:
         yield connection
+        connection.rollback()
+        connection.invalidate()
 
 
 def refuse(connection, refusal, statement):
@@ -214,7 +232,7 @@ def refuse(connection, refusal, statement):
 
 def copy_of_entry(connection, verb="INSERT INTO", **changes):
     """A statement that writes the ledger entry of the data once more, with some values changed (as SQL)."""
-    columns = [column.name for column in data.reflect(connection)["ledger_entries"].columns]
+    columns = [column["name"] for column in inspect(connection).get_columns("ledger_entries")]
     values = ", ".join(changes.get(column, column) for column in columns)
     return (
         f"{verb} ledger_entries ({', '.join(columns)}) SELECT {values} FROM ledger_entries WHERE sequence = 1"
@@ -251,7 +269,7 @@ def test_a_ledger_entry_cannot_be_replaced(connection):
         refuse(connection, triggers.LEDGER_APPEND_ONLY, copy_of_entry(connection) + upsert)
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize("database_kind", ["sqlite"], scope="module")
 @pytest.mark.parametrize("verb", ["INSERT OR REPLACE INTO", "REPLACE INTO", "INSERT OR IGNORE INTO"])
 @pytest.mark.parametrize("recursive", ["ON", "OFF"])
 def test_a_ledger_entry_cannot_be_replaced_whatever_the_connection_says(connection, verb, recursive):
@@ -271,9 +289,9 @@ def test_the_sequence_of_a_unit_has_no_gap(connection):
     connection.execute(text(copy_of_entry(connection, id="'x'", unit_id=other)))
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize("database_kind", ["sqlite"], scope="module")
 def test_replacing_by_row_number_does_not_slip_past_either(connection):
-    columns = [column.name for column in data.reflect(connection)["ledger_entries"].columns]
+    columns = [column["name"] for column in inspect(connection).get_columns("ledger_entries")]
     values = ", ".join({"id": "'another'", "sequence": "2"}.get(column, column) for column in columns)
     refuse(
         connection,
@@ -283,7 +301,7 @@ def test_replacing_by_row_number_does_not_slip_past_either(connection):
     )
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize("database_kind", ["sqlite"], scope="module")
 @pytest.mark.parametrize("table", sorted({guard.table for guard in triggers.GUARDS}))
 def test_replacing_is_deleting_and_refused_like_it(connection, table):
     if table not in inspect(connection).get_table_names():
@@ -292,7 +310,7 @@ def test_replacing_is_deleting_and_refused_like_it(connection, table):
         connection.execute(text(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"))
 
 
-@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize("database_kind", ["postgresql"], scope="module")
 def test_a_temporary_table_does_not_hide_the_ledger(connection):
     statement = copy_of_entry(connection, id="'ninth'", sequence="9")
     schema = connection.scalar(text("SELECT current_schema()"))

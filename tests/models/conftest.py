@@ -1,4 +1,4 @@
-"""An office in a fresh database of each kind, and a way to see the database refuse."""
+"""An office in a database of each kind, and a way to see the database refuse."""
 
 from __future__ import annotations
 
@@ -8,19 +8,37 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend import models
 from backend.database import db
 from tests.support import rows
-from tests.support.databases import bare_app
+from tests.support.databases import KINDS, Databases, bare_app
+
+
+@pytest.fixture(scope="package", params=KINDS)
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Both kinds in turn. A test of one kind parametrises it with `scope="package"`, for its database is shared."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="package")
+def engine(
+    databases: Databases, database_kind: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """An empty database at the head revision; every test undoes what it does there."""
+    with databases.migrated(database_kind) as url, bare_app(url, tmp_path_factory.mktemp("models")) as app:
+        with app.app_context():
+            engine = db.engine
+        yield engine
 
 
 @pytest.fixture
-def session(database_url, tmp_path) -> Iterator[Session]:
+def session(engine: Engine) -> Iterator[Session]:
     """A session whose work is undone at the end."""
-    with bare_app(database_url, tmp_path) as app, app.app_context(), Session(db.engine) as session:
+    with Session(engine) as session:
         yield session
 
 

@@ -58,7 +58,7 @@ def test_an_entry_is_not_upserted(session, entries, refused, database_kind, chan
             session.execute(fresh.on_conflict_do_update(index_elements=target, set_={"event": "closed"}))
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize("database_kind", ["sqlite"], scope="package")
 def test_an_entry_is_not_replaced(session, entries, refused):
     with refused(LEDGER_APPEND_ONLY):
         session.execute(
@@ -66,7 +66,7 @@ def test_an_entry_is_not_replaced(session, entries, refused):
         )
 
 
-@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize("database_kind", ["postgresql"], scope="package")
 def test_the_ledger_is_not_truncated(session, entries, refused):
     with refused(LEDGER_APPEND_ONLY):
         session.execute(text("TRUNCATE ledger_entries CASCADE"))
@@ -128,7 +128,7 @@ def test_a_head_is_not_upserted_backwards(session, office, refused, database_kin
         )
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize("database_kind", ["sqlite"], scope="package")
 def test_a_head_is_not_replaced(session, office, refused):
     rows.ledger_head(session, office.unit, sequence=CHAIN)
     with refused(LEDGER_HEADS_KEPT):

@@ -59,7 +59,8 @@ def test_words_for_a_step_that_is_gone_are_given_back(office: Office, number: st
     page = person.submit(old, "/closing", 412, outcome="answered", reply="甲的答复")
     assert "甲的答复" in page.text
     assert "乙答了" in page.text
-    assert page.actions == []
+    # What was closed can be called about, and nothing else.
+    assert page.actions == [f"/staff/inquiries/{number}/follow_ups"]
 
 
 @sqlite_only

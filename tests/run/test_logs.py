@@ -29,6 +29,8 @@ def lines(capsys, request):
         ("/t/AbC-_9xyz", f"/t/{REDACTED}"),
         ("/t/AbC-_9xyz/rating", f"/t/{REDACTED}/rating"),
         ("/surveys/q1w2e3", f"/surveys/{REDACTED}"),
+        ("/media/q1w2e3", f"/media/{REDACTED}"),
+        ("/wechat/callback?openid=o1&signature=s", "/wechat/callback"),
         ("/api/v1/surveys/q1w2e3", f"/api/v1/surveys/{REDACTED}"),
         ("/lookup?number=2026ABC&phone_tail=5678", "/lookup"),
         ("/s/0123456789ABCDEF", "/s/0123456789ABCDEF"),

@@ -71,14 +71,15 @@ def test_what_tests_lack_is_installed_as_root(machine, tmp_path):
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "asked").read_text("ascii").splitlines() == [
         "update",
-        "install -y --no-install-recommends chromium redis-server fonts-noto-cjk",
+        "install -y --no-install-recommends chromium redis-server nodejs npm fonts-noto-cjk",
     ]
 
 
 def test_what_tests_lack_is_named_in_one_line_without_root(machine):
     machine("id", "echo 1000")
     machine("dpkg-query", "exit 1")
-    machine("redis-server", "exit 0")
+    for name in ("redis-server", "node", "npm"):
+        machine(name, "exit 0")
     machine("apt-get", "exit 0")
     done = call(["tools/system_packages.sh"], PATH=machine.path)
     assert done.returncode != 0
@@ -87,7 +88,7 @@ def test_what_tests_lack_is_named_in_one_line_without_root(machine):
 
 
 def test_nothing_is_installed_when_nothing_is_missing(machine):
-    for name in ("chromium", "redis-server"):
+    for name in ("chromium", "redis-server", "node", "npm"):
         machine(name, "exit 0")
     machine("dpkg-query", "echo -n installed")
     machine("apt-get", "exit 1")

@@ -19,8 +19,10 @@ from backend.domain.vocabulary import (
     LeadAgainst,
     LeadGround,
     Measure,
+    RatingKind,
     Status,
 )
+from backend.domain.vocabulary_contact import FollowUpMethod, FollowUpState
 from backend.models import Post, Staff
 from tests.services.inquiry_clocks import DUTIES, Hearsay, Terms, check_limits, count_days
 from tests.services.inquiry_facts import BROUGHT, ENDS_THE_WAIT, UNMOVED, Event, Facts
@@ -85,6 +87,7 @@ def check_facts(session: Session, facts: Facts, terms: Terms, hearsay: Hearsay) 
     check_limits(facts, terms, hearsay)
     _check_breaches(facts)
     _check_leads(facts)
+    _check_follow_ups(facts)
 
 
 def _check_story(facts: Facts) -> None:
@@ -184,7 +187,9 @@ def _check_told_once(facts: Facts) -> None:
     assert told("accepted", "handoff") == ids("handoffs", state=HandoffState.ACCEPTED)
     assert told("returned", "handoff") == ids("handoffs", state=HandoffState.RETURNED)
     assert told("lapsed", "handoff") == ids("handoffs", state=HandoffState.LAPSED)
-    assert told("rated", "rating") == ids("ratings")
+    assert told("rated", "rating") == ids("ratings", kind=RatingKind.OWN)
+    called = Counter(e.facts["rating"] for e in facts.told("followed_up") if "rating" in e.facts)
+    assert called == ids("ratings", kind=RatingKind.FOLLOW_UP)
     assert told("attached", "attachment") == ids("attachments")
     assert told("reminded", "reminder") == ids("reminders")
     assert told("supervised", "supervision") + told("instructed", "supervision") == ids("supervisions")
@@ -212,6 +217,21 @@ def _check_told_once(facts: Facts) -> None:
         assert (row["state"] is JointState.REPORTED) == (row["planned_at"] is row["referred_at"] is None)
     days = [row["day"] for row in rows["reminders"]]
     assert len(set(days)) == len(days)
+
+
+def _check_follow_ups(facts: Facts) -> None:
+    """泸 附件1-16: whoever left a phone is called about a closed round; nobody about an open one; each is told as it ended."""
+    is_closed = not facts.is_open and not facts.was_withdrawn
+    call = facts.follow_ups.get((facts.round, FollowUpMethod.CALL))
+    if is_closed and facts.inquiry["measure"] is Measure.LU and facts.inquiry["citizen_id"] is not None:
+        assert call is not None
+    for (round_, method), row in facts.follow_ups.items():
+        assert row["ended_at"] is not None or (is_closed and round_ == facts.round)
+        told = [e for e in facts.told("followed_up") if e.facts["follow_up"] == row["id"]]
+        assert method is FollowUpMethod.CALL
+        assert row["state"] == (told[-1].facts["result"] if told else row["state"])
+        assert bool(told) is (row["staff_id"] is not None)
+        assert all(e.facts["result"] == FollowUpState.UNREACHABLE for e in told[:-1])
 
 
 def _check_mirrors(facts: Facts) -> None:

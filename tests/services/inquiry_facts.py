@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from backend.domain.ledger import GENESIS, entry_hash, entry_message, head_message
 from backend.domain.times import SHANGHAI
-from backend.domain.vocabulary import DisputeState, ExternalState, HandoffState, Outcome, Status
+from backend.domain.vocabulary import DisputeState, ExternalState, HandoffState, Outcome, RatingKind, Status
+from backend.domain.vocabulary_contact import FollowUpMethod
 from backend.models import (
     AccountabilityLead,
     Attachment,
@@ -23,6 +24,7 @@ from backend.models import (
     ClockFact,
     Dispute,
     ExternalHandoff,
+    FollowUp,
     Handoff,
     Holding,
     IdempotencyKey,
@@ -44,7 +46,7 @@ from backend.vault.signing import Verifier
 
 TABLES = (
     Holding, Handoff, Clock, Rating, InquiryText, LedgerEntry, OutboxItem, IdempotencyKey, Notice, ExternalHandoff,
-    Dispute, JointHandling, Reminder, Supervision, AccountabilityLead, Attachment,
+    Dispute, JointHandling, Reminder, Supervision, AccountabilityLead, Attachment, FollowUp,
 )  # fmt: skip
 CHILDREN = (
     (ClockFact, Clock),
@@ -71,7 +73,7 @@ QUERIES = _queries()
 
 UNMOVED = {
     "rated", "rating_changed", "clock_overdue", "clock_due_soon", "clock_recalculated", "lead_opened",
-    "dispute_opened", "notice_received", "reminded", "supervised", "instructed",
+    "dispute_opened", "notice_received", "reminded", "supervised", "instructed", "followed_up",
 }  # fmt: skip
 """Events that leave status, holder and version as they were."""
 
@@ -186,8 +188,14 @@ class Facts:
 
     @cached_property
     def rating(self) -> RowMapping | None:
-        """The grade of this round."""
-        return next((row for row in self.rows["ratings"] if row["round"] == self.round), None)
+        """The citizen's own grade of this round."""
+        own = (row for row in self.rows["ratings"] if row["kind"] is RatingKind.OWN)
+        return next((row for row in own if row["round"] == self.round), None)
+
+    @cached_property
+    def follow_ups(self) -> dict[tuple[int, FollowUpMethod], RowMapping]:
+        """By round and method."""
+        return {(row["round"], row["method"]): row for row in self.rows["follow_ups"]}
 
     @cached_property
     def events(self) -> list[Event]:

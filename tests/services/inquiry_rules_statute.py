@@ -20,6 +20,7 @@ from backend.domain.vocabulary import (
     Status,
     SupervisionKind,
 )
+from backend.domain.vocabulary_contact import FollowUpMethod, FollowUpState
 from tests.services.inquiry_clocks import count_days, local_day
 from tests.services.inquiry_facts import Facts
 from tests.services.inquiry_rules import AT_REST, IN_HAND, UNIT_READERS, Rules
@@ -345,6 +346,23 @@ class StatuteRules(Rules):
         return bool(
             identity.units_with(*roles) & units or identity.sections_with(Role.DEPUTY_LEADER) & sections
         )
+
+    def may_follow_up(self, facts: Facts, name: str) -> bool:
+        """泸 二（二）4, 附件1-16: the post of who closed it, the general post and discipline call whoever left a phone.
+
+        Until the call was answered or refused. Under 坛 they may as well.
+        """
+        if facts.is_open or facts.was_withdrawn or facts.inquiry["citizen_id"] is None:
+            return False
+        call = facts.follow_ups.get((facts.round, FollowUpMethod.CALL))
+        if call is not None and call["state"] not in {FollowUpState.WAITING, FollowUpState.UNREACHABLE}:
+            return False
+        unit, section = facts.holdings[-1]["unit_id"], facts.holdings[-1]["section_id"]
+        posts = [self.general_posts.get(unit), self.section_posts.get(section)]
+        org = self.office.org
+        posts += {org.unit.id: [org.discipline_post.id], org.lead.id: [org.oversight_post.id]}.get(unit, [])
+        kept = [person for post in posts for person in self.keepers_of.get(post or "", ([], []))[0]]
+        return name in kept and self.sees(facts, name)
 
     def sees(self, facts: Facts, name: str) -> bool:
         """The table of design 1 without offers and joint cases: own section, own unit, past holder.

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from backend.database import reading
 from backend.domain.vocabulary import Grade
+from backend.domain.vocabulary_contact import FollowUpMethod
 from backend.models import Inquiry
 from backend.services.filing import citizen_token
 from tests.services.inquiry_clocks import Hearsay, Terms
@@ -60,6 +61,7 @@ BY_STAFF = {
     "classify": Told("may_classify", "reclassified"),
     "supervise": Told("may_supervise", "supervised", 0),
     "instruct": Told("may_instruct", "instructed", 0),
+    "follow_up": Told("may_follow_up", "followed_up", 0),
     "address_outside": Told("may_address_outside", "addressed_outside"),
     "serve": Told("may_serve", "closed"),
     "cancel_letter": Told("may_cancel_letter", "external_cancelled"),
@@ -357,6 +359,17 @@ class EverydaySteps(Steps):
         if after is not None:
             assert after.rating is not None
             assert after.rating["grade"] is grade
+
+    def follow_up(self, draw: Draw) -> None:
+        story, name, may = self.pick(draw, "follow_up")
+        body = {"result": draw(st.sampled_from(["unreachable", "answered", "refused"]))}
+        if draw(st.sampled_from([body["result"] == "answered"] * 4 + [body["result"] != "answered"])):
+            body["grade"] = draw(st.sampled_from(Grade)).value
+        legal = may and ("grade" in body) is (body["result"] == "answered")
+        after = self.act(draw, "follow_up", story, name, "follow-ups", body, legal=legal)
+        if after is not None:
+            call = after.follow_ups[after.round, FollowUpMethod.CALL]
+            assert (call["state"], call["staff_id"]) == (body["result"], self.rules.person(name).id)
 
     def check_dispute(self, before: Facts, after: Facts, arbiter: tuple[Any, str] | None) -> None:
         """The third refusal goes up to whoever stands above, and no other one does."""

@@ -26,7 +26,7 @@ from sqlalchemy import delete, select
 
 from backend import create_app
 from backend.database import reading
-from backend.delivery import calendar_duties, duties
+from backend.delivery import calendar_duties, duties, follow_up_duties
 from backend.domain.clocks import DEFAULT_CLOSE
 from backend.domain.vocabulary import AboutKind, Category, Regime
 from backend.models import Absence, CalendarDayRow, Matter, UnitHours, UnitPromise
@@ -117,7 +117,7 @@ THEMES = [
     Theme(
         "at the desk",
         {"confirm": 6, "offer": 4, "let_the_worker_run": 4, "accept": 3, "attach": 3, "assign": 2, "close": 3, "rate": 3,
-         "change_rating": 3, "reopen": 2, "give_back": 2, "supervise": 2, "instruct": 2, "remind": 2, "withdraw": 2},
+         "follow_up": 3, "change_rating": 3, "reopen": 2, "give_back": 2, "supervise": 2, "instruct": 2, "remind": 2, "withdraw": 2},
     ),
     Theme(
         "papers and limits",
@@ -344,6 +344,7 @@ class InquiryLife(EverydaySteps, StatuteSteps, TransferSteps):
                 duties.note_overdue,
                 duties.note_near,
                 calendar_duties.recalculate,
+                follow_up_duties.follow_up,
             ):
                 duty(GOING)
         for story, was, arbiter in zip(self.stories, before, arbiters, strict=True):

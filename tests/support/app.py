@@ -14,13 +14,11 @@ from typing import Any
 import pyotp
 from apiflask import APIFlask
 from flask.testing import FlaskClient
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from sqlalchemy.orm import Session
 
 from backend import create_app
 from backend.clock import now
-from backend.database import db, reading, unit_of_work
+from backend.database import reading, unit_of_work
 from backend.domain.actors import SYSTEM, Actor
 from backend.domain.times import SHANGHAI
 from backend.migrating import upgrade
@@ -30,30 +28,14 @@ from backend.settings import Settings
 from backend.vault.keys import Keyring
 from backend.vault.passwords import verify_totp
 from tests.support.databases import Databases, bare_app, close_connections, make_settings
+from tests.support.fake_wechat import FakeWechat
 from tests.support.organisation import SmallOrganisation, build_small_organisation
+from tests.support.sharing import share
 
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=SHANGHAI)
 """An ordinary Monday morning: where every test begins unless it says otherwise."""
 
 _keys = itertools.count(1)
-
-
-class _Compiled(BytecodeCache):
-    """Templates compiled in this process."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key] = bucket.bytecode_to_string()
-
-
-_TEMPLATES = _Compiled()
-_STATEMENTS: dict[Any, Any] = {}
 
 
 def new_key() -> str:
@@ -106,6 +88,7 @@ class Templates:
         with bare_app(url, folder) as bare:
             upgrade(bare)
         app = create_app(make_settings(url, folder), SetClock())
+        share(app)
         with app.app_context(), unit_of_work() as session:
             seed_calendar(session, now(), range(2024, 2027))
             session.flush()
@@ -124,6 +107,9 @@ class Api:
 
     def get(self, path: str, **kwargs: Any) -> Any:
         return self.client.get(f"/api/v1{path}", headers=self.headers, **kwargs)
+
+    def delete(self, path: str) -> Any:
+        return self.client.delete(f"/api/v1{path}", headers=self.headers)
 
     def post(self, path: str, json: Any = None, *, key: str | None = None, version: object = None) -> Any:
         return self._write("POST", path, json, key, version)
@@ -152,10 +138,7 @@ class Office:
 
     def __post_init__(self) -> None:
         """Every test has an application of its own; what they all compile alike is compiled once."""
-        self.app.jinja_env.bytecode_cache = _TEMPLATES
-        with self.app.app_context():
-            for engine in db.engines.values():
-                engine.update_execution_options(compiled_cache=_STATEMENTS)
+        share(self.app)
 
     @property
     def anybody(self) -> Api:
@@ -165,6 +148,29 @@ class Office:
     def citizen(self, token: str) -> Api:
         """Whoever holds this tracking capability."""
         return Api(self.app.test_client(), {"X-Tracking-Token": token})
+
+    @property
+    def wechat(self) -> FakeWechat:
+        """WeChat, where the office has a mini program (fixture `wechat_office`)."""
+        gateway: FakeWechat = self.app.extensions["shouwen_gateway"]
+        return gateway
+
+    def citizen_session(self, name: str) -> Api:
+        """A citizen who has just signed in by WeChat."""
+        answer = self.anybody.post("/sessions/wechat", {"js_code": self.wechat.code(name)})
+        assert answer.status_code == 201, answer.json
+        return Api(self.app.test_client(), {"Authorization": f"Bearer {answer.json['token']}"})
+
+    def bound_session(self, name: str) -> Api:
+        """Somebody of the organisation, signed in by a WeChat of the same name, which is bound first where it is not."""
+        body = {"js_code": self.wechat.code(name)}
+        answer = self.anybody.post("/staff/sessions/wechat", body)
+        if answer.status_code == 401:
+            code = self.staff(name).post("/staff/wechat/binding-codes").json["code"]
+            body = {"js_code": self.wechat.code(name), "binding_code": code}
+            answer = self.anybody.post("/staff/sessions/wechat", body)
+        assert answer.status_code == 201, answer.json
+        return Api(self.app.test_client(), {"Authorization": f"Bearer {answer.json['token']}"})
 
     def staff(self, name: str) -> Api:
         """Somebody of the organisation, signed in (the same session at every call, while it lasts)."""

@@ -17,6 +17,7 @@ from backend.services.work import Work
 from backend.vault.keys import Keyring
 from tests.support.databases import Databases, close_connections, make_settings
 from tests.support.organisation import SmallOrganisation, build_small_organisation
+from tests.support.sharing import share
 
 
 @contextmanager
@@ -28,6 +29,7 @@ def standing_organisation(
         settings = make_settings(url, folder)
         Keyring.create(settings.keys_dir)
         app = create_app(settings)
+        share(app)
         with app.app_context():
             engine = db.engine
         with Session(engine, expire_on_commit=False) as session:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 
-from backend.vault.tokens import new_token, request_fingerprint, token_hash, tracking_token
+from backend.domain.numbers import ALPHABET
+from backend.vault.tokens import (
+    binding_code,
+    media_token,
+    new_token,
+    read_media_token,
+    request_fingerprint,
+    survey_token,
+    token_hash,
+    tracking_token,
+)
 
 KEY = b"t" * 32
 
@@ -39,6 +49,37 @@ def test_inquiry_generation_and_key_all_count():
         tracking_token(b"u" * 32, "7f3a", 1),
     }
     assert len(tokens) == 6
+
+
+def test_a_survey_token_is_that_of_one_follow_up_and_no_tracking_token():
+    tokens = {
+        survey_token(KEY, "7f3a"),
+        survey_token(KEY, "7f3b"),
+        survey_token(b"u" * 32, "7f3a"),
+        tracking_token(KEY, "7f3a", 1),
+    }
+    assert len(tokens) == 4
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{43}", token) for token in tokens)
+    assert survey_token(KEY, "7f3a") == survey_token(KEY, "7f3a")
+
+
+def test_a_binding_code_is_eight_symbols_that_nobody_mixes_up():
+    codes = {binding_code(KEY, f"{number:032x}") for number in range(500)}
+    assert len(codes) == 500
+    assert {symbol for code in codes for symbol in code} == set(ALPHABET)
+    assert {len(code) for code in codes} == {8}
+    assert binding_code(KEY, "7f3a") == binding_code(KEY, "7f3a") != binding_code(b"u" * 32, "7f3a")
+
+
+def test_only_our_own_media_token_is_read_and_it_says_nothing_in_clear():
+    attachment, until = "0123456789abcdef" * 2, 1763255400
+    token = media_token(KEY, attachment, until)
+    assert re.fullmatch(r"[A-Za-z0-9_-]{64}", token)
+    assert read_media_token(KEY, token) == (attachment, until)
+    assert read_media_token(b"u" * 32, token) is None
+    changed = [token[:n] + ("A" if token[n] != "A" else "B") + token[n + 1 :] for n in range(64)]
+    for wrong in (*changed, token[:-1], f"{token}A", "", "é" * 64, "=" * 64, "!" * 64, token.swapcase()):
+        assert read_media_token(KEY, wrong) is None
 
 
 def test_a_fingerprint_is_equal_for_equal_requests_only():

@@ -19,27 +19,36 @@ from backend.services.filing import NewInquiry, file_inquiry
 from backend.services.following import (
     change_rating,
     is_from_staff_phone,
+    is_from_staff_wechat,
     rate_inquiry,
     reopen_inquiry,
     supplement_inquiry,
 )
 from backend.services.idempotency import RequestInProgress
+from backend.services.person_limits import ensure_not_filed_before, ensure_within_limits
 from backend.services.routing import destination_of_sign, destination_without_sign
 from backend.services.work import Work
 from backend.vault.blobs import BlobStore
 
 
-def filing(source: Source, channel: Channel = Channel.OTHER) -> Operation:
-    """A citizen files, through a sign, a unit's page or its mailbox."""
+def filing(channel: Channel = Channel.OTHER, *, account_id: str | None = None) -> Operation:
+    """A citizen files, through a sign, a unit's page or its mailbox; signed in, within what one person may file."""
+
+    def authorise(work: Work, _none: Inquiry | None) -> None:
+        if account_id is not None:
+            ensure_within_limits(work, account_id)
 
     def act(work: Work, _none: Inquiry | None, data: dict[str, Any]) -> Result:
-        filed = file_inquiry(work, _new_inquiry(work, data, source, channel))
+        new = _new_inquiry(work, data, channel, account_id)
+        if account_id is not None and not data["duplicate_ok"]:
+            ensure_not_filed_before(work, account_id, new.content)
+        filed = file_inquiry(work, new)
         return Result(filed.inquiry, filed.entry)
 
-    return Operation("file", InquiryIn, lambda _work: None, act, filed_answer, status=201)
+    return Operation("file", InquiryIn, lambda _work: None, act, filed_answer, authorise, status=201)
 
 
-def _new_inquiry(work: Work, data: dict[str, Any], source: Source, channel: Channel) -> NewInquiry:
+def _new_inquiry(work: Work, data: dict[str, Any], channel: Channel, account_id: str | None) -> NewInquiry:
     sign, unit = data.get("sign"), data.get("unit")
     if (sign is None) == (unit is None):
         raise FieldInvalid(
@@ -57,12 +66,19 @@ def _new_inquiry(work: Work, data: dict[str, Any], source: Source, channel: Chan
         category=data["category"],
         content=data["content"],
         channel=channel,
-        source=source if sign is not None or source is Source.MINIPROGRAM else Source.WEB,
+        source=_source(by_sign=sign is not None, signed_in=account_id is not None),
         written=data.get("written"),
         contact=Contact(**data.get("contact", {})),
         about=about.get("kind"),
         about_name=about.get("name"),
+        account_id=account_id,
     )
+
+
+def _source(*, by_sign: bool, signed_in: bool) -> Source:
+    if by_sign:
+        return Source.SIGN
+    return Source.MINIPROGRAM if signed_in else Source.WEB
 
 
 def supplement(load: Load) -> Operation:
@@ -120,10 +136,11 @@ def attachment(load: Load, upload: Upload | None, store: BlobStore | None) -> Op
 
 
 def _citizen_only(*, by_staff: bool) -> Authorise:
-    """Staff rate neither in their session nor from their own phone (design 5)."""
+    """Staff rate neither in their session nor from their own phone or WeChat (design 5)."""
 
     def authorise(work: Work, inquiry: Inquiry | None) -> None:
-        if by_staff or is_from_staff_phone(work, found_inquiry(inquiry)):
+        found = found_inquiry(inquiry)
+        if by_staff or is_from_staff_phone(work, found) or is_from_staff_wechat(work, found):
             raise StaffCannotRate()
 
     return authorise

@@ -18,10 +18,14 @@ from backend.routes.pages.letters import bp as letters_bp
 from backend.routes.pages.lookup import bp as lookup_bp
 from backend.routes.pages.refusals import answer_refusal
 from backend.routes.pages.staff_door import bp as staff_door_bp
+from backend.routes.pages.staff_follow_ups import bp as staff_follow_ups_bp
 from backend.routes.pages.staff_inquiry import bp as staff_inquiry_bp
 from backend.routes.pages.staff_leads import bp as staff_leads_bp
 from backend.routes.pages.staff_list import bp as staff_list_bp
 from backend.routes.pages.staff_register import bp as staff_register_bp
+from backend.routes.pages.staff_reviews import bp as staff_reviews_bp
+from backend.routes.pages.staff_wechat import bp as staff_wechat_bp
+from backend.routes.pages.surveys import bp as surveys_bp
 
 Guard = Callable[[], Any]
 
@@ -50,6 +54,10 @@ TABLE = (
     Registration(unit_records.public, guards.let_anybody_in),
     Registration(unit_records.staff, guards.let_staff_in),
     Registration(staff_leads_bp, guards.let_staff_in),
+    Registration(staff_wechat_bp, guards.let_staff_in),
+    Registration(staff_reviews_bp, guards.let_staff_in),
+    Registration(surveys_bp, guards.let_anybody_in),
+    Registration(staff_follow_ups_bp, guards.let_staff_in),
 )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from backend.domain.identity import Identity
+from backend.queries.follow_ups import is_caller
 from backend.queries.leads import has_leads
+from backend.queries.reviews import reviews_waiting
 from backend.services.unit_records import RECORDERS
 from backend.services.work import Work
 
@@ -14,8 +16,15 @@ Links = list[tuple[str, str]]
 def console_links(work: Work, identity: Identity) -> Links:
     """The links of this person, in order."""
     links: Links = []
+    if is_caller(work, identity):
+        links.append(("/staff/follow-ups", "电话回访"))
     if has_leads(work, identity):
         links.append(("/staff/leads", "问责线索"))
+    waiting = reviews_waiting(work, identity)
+    if waiting is not None:
+        links.append(("/staff/reviews", f"内容复核（{waiting} 件待看）" if waiting else "内容复核"))
     if identity.unit_id in identity.units_with(*RECORDERS):
         links.append(("/staff/records", "本单位的实施细则和鼓励激励"))
+    if work.tools.wechat_app_id is not None:
+        links.append(("/staff/wechat", "绑定微信"))
     return links

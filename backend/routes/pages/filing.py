@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from backend.domain.actors import Actor
 from backend.domain.errors import FieldInvalid, NotFound
-from backend.domain.vocabulary import AboutKind, Channel, Source
+from backend.domain.vocabulary import AboutKind, Channel
 from backend.models import Unit
 from backend.queries.people import ref
 from backend.queries.units import unit_shape
@@ -143,7 +143,7 @@ def form_page(place: Place, refusal: Refusal | None = None) -> Response:
 def take(place: Place) -> Redirect:
     """The words first, committed; then each photo. Leads to the follow page, which says which photo was refused."""
     sent = submission(place.data | forms_citizen.inquiry(posted()))
-    answer = carry_out(operations.filing(Source.SIGN, place.channel), sent)
+    answer = carry_out(operations.filing(place.channel), sent)
     inquiry = answer.inquiry
     owner = Access(f"inquiry:{inquiry.id}", Actor("citizen", inquiry.citizen_id), inquiry_id=inquiry.id)
     arguments = {"filed": "1"} | files.as_arguments(files.attach_all(owner, sent.key))

@@ -23,6 +23,7 @@ from backend.domain.vocabulary import (
     ServiceMethod,
     Word,
 )
+from backend.domain.vocabulary_contact import FollowUpState
 from backend.routes.installation import settings
 from backend.routes.problems import is_api_request
 
@@ -44,7 +45,8 @@ HEADERS = {
     "Cache-Control": "private, no-cache",
 }
 UNKEPT = {"Cache-Control": "no-store"}
-HEADERS_BELOW = {"/t/": UNKEPT | {"X-Robots-Tag": "noindex, nofollow"}, "/staff": UNKEPT}
+UNSEEN = UNKEPT | {"X-Robots-Tag": "noindex, nofollow"}
+HEADERS_BELOW = {"/t/": UNSEEN, "/surveys/": UNSEEN, "/staff": UNKEPT}
 """Capability pages and the console leave nothing behind."""
 
 VOCABULARY: dict[str, type[Word]] = {
@@ -58,6 +60,7 @@ VOCABULARY: dict[str, type[Word]] = {
     "opinion_kind": OpinionKind,
     "report_to": ReportTo,
     "service_method": ServiceMethod,
+    "follow_up_state": FollowUpState,
 }
 
 

@@ -15,6 +15,7 @@ from backend.routes import operations
 from backend.routes.files import send_attachment
 from backend.routes.loading import by_number, find_visible
 from backend.routes.pages import (
+    forms_follow_ups,
     forms_joint,
     forms_limits,
     forms_notices,
@@ -75,6 +76,7 @@ STEPS = {
     **forms_notices.STEPS,
     **forms_limits.STEPS,
     **forms_urging.STEPS,
+    **forms_follow_ups.STEPS,
 }
 """Every act by its address below the inquiry."""
 CHOOSING = frozenset({"hand_over", "assign", "start_joint", "decide_dispute"})
