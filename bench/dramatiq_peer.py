@@ -1,6 +1,6 @@
-"""The peer of the outbox benchmark: the same call of the gateway as an actor of dramatiq, with a real Redis.
+"""The peer of the outbox benchmark: the same call as an actor of dramatiq, with a real Redis.
 
-Started as `python -m dramatiq bench.dramatiq_peer`; its surroundings come from the environment.
+Started as `python -m dramatiq bench.dramatiq_peer`; where its Redis and its stub are comes from the environment.
 """
 
 from __future__ import annotations
@@ -11,17 +11,15 @@ from pathlib import Path
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
 
-from tests.support.outbox_load import send, stub_gateway
+from tests.support.outbox_load import CALLS
 
-REDIS, STUB, FOLDER = "BENCH_REDIS", "BENCH_STUB", "BENCH_FOLDER"
-QUEUE = "outbox"
+REDIS, STUB, FOLDER, CALL = "BENCH_REDIS", "BENCH_STUB", "BENCH_FOLDER", "BENCH_CALL"
 
-broker = RedisBroker(url=os.environ[REDIS])
-dramatiq.set_broker(broker)
-gateway = stub_gateway(int(os.environ[STUB]), Path(os.environ[FOLDER]))
+dramatiq.set_broker(RedisBroker(url=os.environ[REDIS]))
+call = CALLS[os.environ[CALL]](int(os.environ[STUB]), Path(os.environ[FOLDER]))
 
 
-@dramatiq.actor(queue_name=QUEUE)
+@dramatiq.actor(queue_name="outbox")
 def send_message(openid: str, number: str) -> None:
     """Send one message."""
-    send(gateway, openid, {"number1": number})
+    call(openid, {"number1": number})

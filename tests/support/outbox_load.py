@@ -1,18 +1,21 @@
 """Load for the outbox: many messages, a worker that sends them to the counting stub, and a process of it to kill.
 
-`python -m tests.support.outbox_load URL FOLDER STUB LEASE` is such a worker, until its standard input ends.
+`python -m tests.support.outbox_load URL FOLDER STUB LEASE CALL` is such a worker, until its standard input ends.
 """
 
 from __future__ import annotations
 
 import http.client
 import json
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +38,8 @@ from tests.support.databases import bare_app
 
 ROOT = Path(__file__).parents[2]
 SENDERS = 20
+TEMPLATE = "t" * 43
+PAGE = "pages/inquiry/index?number=2026000000001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +53,15 @@ class Plain:
     template_key: str = "progress"
 
 
+Call = Callable[[str, Mapping[str, str]], str | None]
+"""Sends one message to an openid and returns its number."""
+
+
 @dataclass(frozen=True)
 class PlainSender:
-    """Sends by the real gateway, and asks no database whom or what."""
+    """Sends by the call it is given, and asks no database whom or what."""
 
-    gateway: Gateway = field(hash=False, compare=False)
+    call: Call = field(hash=False, compare=False)
     channel: str = "wechat"
 
     def prepare(
@@ -64,28 +73,47 @@ class PlainSender:
         ]
 
     def send(self, message: Plain) -> str | None:
-        return send(self.gateway, message.openid, message.data)
+        return self.call(message.openid, message.data)
 
     def settle(self, _session: Session, _sent: Any, _refused: Any, _now: datetime) -> None:
         """Costs nothing."""
 
 
-def send(gateway: Gateway, openid: str, data: dict[str, str]) -> str | None:
-    """One message as all sides of the benchmark send it."""
-    return gateway.send_message(openid, "t" * 43, data, "pages/inquiry/index?number=2026000000001")
-
-
-def stub_gateway(port: int, folder: Path) -> Gateway:
+def gateway_call(port: int, folder: Path) -> Call:
     """The real gateway, speaking to the stub."""
     keys = folder / "keys"
     if not keys.exists():
         Keyring.create(keys)
     wechat = WechatSettings("wx0123456789abcdef", "secret", api_url=f"http://127.0.0.1:{port}")
-    return Gateway(wechat, FileTokenStore(folder, TokenSeal(Vault(Keyring.load(keys)), wechat.app_id)))
+    store = FileTokenStore(folder, TokenSeal(Vault(Keyring.load(keys)), wechat.app_id))
+    gateway = Gateway(wechat, store)
+    return lambda openid, data: gateway.send_message(openid, TEMPLATE, data, PAGE)
 
 
-def fill(count: int, lanes: int, now: datetime) -> None:
-    """Write so many messages, to so many people in turn. Within an application context."""
+def bare_call(port: int, _folder: Path) -> Call:
+    """The same request by hand on a socket of each thread: as little as a call can cost, so that the rest shows."""
+    own = threading.local()
+
+    def call(openid: str, data: Mapping[str, str]) -> str | None:
+        connection: socket.socket | None = getattr(own, "connection", None)
+        if connection is None:
+            connection = own.connection = socket.create_connection(("127.0.0.1", port))
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        fields = {key: {"value": value} for key, value in data.items()}
+        body = json.dumps({"touser": openid, "template_id": TEMPLATE, "page": PAGE, "data": fields}).encode()
+        head = f"POST /cgi-bin/message/subscribe/send HTTP/1.1\r\nHost: stub\r\nContent-Length: {len(body)}\r\n\r\n"
+        connection.sendall(head.encode() + body)
+        # The stub answers in one piece far smaller than this.
+        return str(json.loads(connection.recv(65536).partition(b"\r\n\r\n")[2])["msgid"])
+
+    return call
+
+
+CALLS = {"gateway": gateway_call, "bare": bare_call}
+
+
+def fill(count: int, lanes: int, now: datetime, first: int = 0) -> None:
+    """Write so many messages, numbered from `first`, to so many people in turn. Within an application context."""
     people = [f"{n:032x}" for n in range(lanes)]
     with unit_of_work() as session:
         session.execute(
@@ -101,7 +129,7 @@ def fill(count: int, lanes: int, now: datetime) -> None:
                     "available_at": now,
                     "created_at": now,
                 }
-                for n in range(count)
+                for n in range(first, first + count)
             ],
         )
 
@@ -111,6 +139,14 @@ def left() -> int:
     with reading() as session:
         unfinished = select(func.count()).select_from(OutboxItem).where(OutboxItem.state != "done")
         return session.scalar(unfinished) or 0
+
+
+def wait_until_done(seconds: float) -> None:
+    """Wait until every message is done. Raises AssertionError when that takes longer."""
+    until = time.monotonic() + seconds
+    while (unfinished := left()) and time.monotonic() < until:
+        threading.Event().wait(0.02)  # another process does it, and only the database tells
+    assert not unfinished, f"{unfinished} messages not done after {seconds:.0f} s"
 
 
 @dataclass(frozen=True)
@@ -125,8 +161,12 @@ class Stub:
     def clear(self) -> None:
         self._get("/clear")
 
+    def wait_for(self, requests: int) -> None:
+        """Wait until so many have come in all."""
+        self._get(f"/reached/{requests}")
+
     def _get(self, path: str) -> dict[str, Any]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request("GET", path)
             answer: dict[str, Any] = json.loads(connection.getresponse().read())
@@ -161,13 +201,48 @@ def python(module: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 @contextmanager
 def worker_process(
-    url: str, folder: Path, stub: Stub, lease_seconds: float
+    url: str, folder: Path, stub: Stub, lease_seconds: float, call: str = "gateway"
 ) -> Iterator[subprocess.Popen[str]]:
     """A worker that has begun to send."""
-    with python("tests.support.outbox_load", url, str(folder), str(stub.port), str(lease_seconds)) as process:
+    arguments = (url, str(folder), str(stub.port), str(lease_seconds), call)
+    with python("tests.support.outbox_load", *arguments) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "sending\n"
         yield process
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """What one `kill -9` did: messages sent twice, and seconds from the kill until every message was sent."""
+
+    twice: int
+    seconds: float
+
+
+def kill_workers(
+    url: str, folder: Path, stub: Stub, *, rounds: int, messages: int, lease_seconds: float
+) -> Iterator[Kill]:
+    """Kill a worker in the middle of so many messages, start the next one at once, and so on.
+
+    Within an application context. Raises AssertionError when a message is lost, or not sent within lease + 5 s.
+    """
+    with ExitStack() as stack:
+        worker = stack.enter_context(worker_process(url, folder, stub, lease_seconds))
+        for number in range(rounds):
+            before = stub.counts()
+            fill(messages, messages // 2, datetime.now(UTC), first=number * messages)
+            stub.wait_for(before["requests"] + messages // 8 * (1 + number % 6))
+            worker.kill()
+            killed = time.monotonic()
+            worker.wait()
+            caught = left()
+            assert caught, "the kill hit nothing: the round shows nothing"
+            worker = stack.enter_context(worker_process(url, folder, stub, lease_seconds))
+            wait_until_done(lease_seconds + 5 - (time.monotonic() - killed))
+            seconds = time.monotonic() - killed
+            after = stub.counts()
+            assert after["messages"] == (number + 1) * messages
+            yield Kill(after["requests"] - before["requests"] - messages, seconds)
 
 
 @contextmanager
@@ -178,9 +253,8 @@ def outbox_app(url: str, folder: Path) -> Iterator[Flask]:
         yield app
 
 
-def main(url: str, folder: str, port: str, lease_seconds: str) -> None:
-    gateway = stub_gateway(int(port), Path(folder))
-    sender = PlainSender(gateway)
+def main(url: str, folder: str, port: str, lease_seconds: str, call: str) -> None:
+    sender = PlainSender(CALLS[call](int(port), Path(folder)))
     with outbox_app(url, Path(folder)) as app:
         lease = timedelta(seconds=float(lease_seconds))
         pool = SenderPool(app, {"account": sender}, hands=SENDERS, lease=lease)

@@ -23,6 +23,7 @@ class Counts:
         self.clear()
 
     def clear(self) -> None:
+        self.waiting: list[tuple[int, asyncio.Event]] = []
         self.received: Counter[str] = Counter()
         self.under_way: Counter[str] = Counter()
         self.most_at_once = 0
@@ -34,6 +35,10 @@ class Counts:
         self.received[number] += 1
         self.under_way[person] += 1
         self.most_at_once = max(self.most_at_once, self.under_way[person])
+        if self.waiting:
+            for wanted, reached in self.waiting:
+                if self.received.total() >= wanted:
+                    reached.set()
 
     def as_json(self) -> bytes:
         return json.dumps(
@@ -63,7 +68,11 @@ class Connection(asyncio.Protocol):
         if not mark:
             return
         length = next(
-            (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line[:15].lower() == b"content-length:"),
+            (
+                int(line.split(b":")[1])
+                for line in head.split(b"\r\n")
+                if line[:15].lower() == b"content-length:"
+            ),
             0,
         )
         if len(rest) < length:
@@ -82,6 +91,8 @@ class Connection(asyncio.Protocol):
                 self._took(person)
         elif path == b"/counts":
             self._reply(self._counts.as_json())
+        elif path.startswith(b"/reached/"):
+            self._waiter = asyncio.ensure_future(self._reply_when(int(path.rsplit(b"/")[-1])))
         elif path == b"/clear":
             self._counts.clear()
             self._reply(b"{}")
@@ -91,6 +102,13 @@ class Connection(asyncio.Protocol):
     def _took(self, person: str) -> None:
         self._counts.under_way[person] -= 1
         self._reply(OK)
+
+    async def _reply_when(self, requests: int) -> None:
+        reached = asyncio.Event()
+        if self._counts.received.total() < requests:
+            self._counts.waiting.append((requests, reached))
+            await reached.wait()
+        self._reply(b"{}")
 
     def _reply(self, body: bytes) -> None:
         head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
