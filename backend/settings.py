@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 AES_KEY_LENGTH = 43
+SHORTEST_WAIT, LONGEST_WAIT = 0.1, 10.0
+"""Seconds a call to WeChat may be made to wait."""
 
 
 class SettingsInvalid(ValueError):
@@ -32,6 +34,7 @@ class WechatSettings:
     """Another address of WeChat's when the main one is down, or the simulator's; without a trailing slash."""
     connect_seconds: float = 3.0
     read_seconds: float = 5.0
+    """How long a call waits for the connection, and then for the answer."""
     miniprogram_state: str = "formal"
     """formal, trial or developer: which release a tap on a message opens."""
     templates: Mapping[str, str] = field(default_factory=dict)
@@ -180,10 +183,26 @@ def _wechat(env: Mapping[str, str]) -> WechatSettings | None:
         aes_key=aes_key,
         original_id=env.get("WECHAT_ORIGINAL_ID") or "",
         api_url=api_url,
+        connect_seconds=_seconds(env, "WECHAT_CONNECT_SECONDS", WechatSettings.connect_seconds),
+        read_seconds=_seconds(env, "WECHAT_READ_SECONDS", WechatSettings.read_seconds),
         miniprogram_state=state,
         templates=_pairs(env.get("WECHAT_TEMPLATES") or ""),
         long_term=frozenset(filter(None, (env.get("WECHAT_LONG_TERM") or "").split(","))),
     )
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    """A time-out. A lease of a minute has to outlast every call made under it."""
+    text = env.get(name)
+    if not text:
+        return default
+    try:
+        seconds = float(text)
+    except ValueError:
+        raise SettingsInvalid(f"{name} 要是秒数，例如 3 或 0.5") from None
+    if not SHORTEST_WAIT <= seconds <= LONGEST_WAIT:
+        raise SettingsInvalid(f"{name} 要在 {SHORTEST_WAIT} 和 {LONGEST_WAIT} 秒之间")
+    return seconds
 
 
 def _pairs(text: str) -> dict[str, str]:

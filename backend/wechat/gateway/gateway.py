@@ -155,7 +155,7 @@ class Gateway:
         if not isinstance(result, dict):
             raise incomplete(endpoints.CHECK_TEXT)
         suggest, label = result.get("suggest"), result.get("label")
-        if suggest not in _BADNESS or not isinstance(label, int):
+        if suggest not in tuple(_BADNESS) or not isinstance(label, int):
             raise incomplete(endpoints.CHECK_TEXT)
         return Verdict(suggest, label)
 
@@ -190,6 +190,7 @@ class Gateway:
                 problem=problem.code,
                 errcode=problem.errcode,
                 rid=problem.rid,
+                address=problem.address,
                 milliseconds=round((monotonic() - began) * 1000),
             )
             raise

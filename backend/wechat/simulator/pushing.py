@@ -17,6 +17,8 @@ from backend.wechat.simulator.state import App, World
 
 ATTEMPTS = 3
 KEPT_PUSHES = 2000
+HELD_SECONDS = 3.0
+"""How long a push waits to be overtaken, where the app wants its pushes in the wrong order."""
 _TYPES = {"json": "application/json", "xml": "text/xml"}
 
 
@@ -49,7 +51,9 @@ class Pusher:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._due: list[tuple[float, int, App, Push, int]] = []
+        self._due: list[tuple[float, int, App, list[Push], int]] = []
+        self._held: dict[str, list[Push]] = {}
+        """By app, what waits to be overtaken by the next push."""
         self._number = 0
         self._thread: Thread | None = None
 
@@ -101,11 +105,16 @@ class Pusher:
         options = app.options
         push = self.make(app, event, openid, items, fields, bad_signature=options.push_bad_signature)
         self._number += 1
-        swapped = (
-            3 * max(options.push_seconds, 0.05) * (self._number // 2 % 2) if options.push_reordered else 0.0
-        )
-        due = time.monotonic() + options.push_seconds + swapped
-        heapq.heappush(self._due, (due, self._number, app, push, max(1, options.push_times)))
+        due, pushes = time.monotonic() + options.push_seconds, [push]
+        if options.push_reordered:
+            held = self._held.pop(app.app_id, [])
+            if held:
+                pushes += held
+                held.clear()  # its own turn has nothing left to send
+            else:
+                self._held[app.app_id] = pushes
+                due += HELD_SECONDS
+        heapq.heappush(self._due, (due, self._number, app, pushes, max(1, options.push_times)))
         if self._thread is None:
             self._thread = Thread(target=self._run, name="pusher", daemon=True)
             self._thread.start()
@@ -126,8 +135,14 @@ class Pusher:
                 while not self._due or self._due[0][0] > time.monotonic():
                     pause = self._due[0][0] - time.monotonic() if self._due else None
                     self._world.changed.wait(pause)
-                _, _, app, push, times = heapq.heappop(self._due)
-            Thread(target=self.send, args=(app, push, times), daemon=True).start()
+                _, _, app, pushes, times = heapq.heappop(self._due)
+                if self._held.get(app.app_id) is pushes:
+                    del self._held[app.app_id]  # nothing came to overtake it
+            Thread(target=self._send_all, args=(app, pushes, times), daemon=True).start()
+
+    def _send_all(self, app: App, pushes: list[Push], times: int) -> None:
+        for push in pushes:
+            self.send(app, push, times)
 
 
 def _sealed(
