@@ -12,7 +12,7 @@ from threading import Event
 
 import structlog
 from flask import current_app
-from sqlalchemy import Select, delete, exists, or_, select, text
+from sqlalchemy import Select, delete, exists, or_, select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -141,7 +141,10 @@ def expire_messages(_stop: Event) -> None:
 
 
 def purge(_stop: Event) -> None:
-    """Remove what nothing needs any more: spent idempotency keys, dead sessions, old slots, empty events. Never a record."""
+    """Remove what nothing needs any more: spent idempotency keys, dead sessions, old slots, empty events. Never a record.
+
+    An event whose job gave up is emptied too: it names people, and what comes of it so late helps nobody.
+    """
     now = clock.now()
     dead = now - SESSIONS_KEPT_FOR
     for statement in (
@@ -149,6 +152,9 @@ def purge(_stop: Event) -> None:
         delete(AccessSession).where(or_(AccessSession.expires_at < dead, AccessSession.ended_at < dead)),
         delete(ScheduleSlot).where(ScheduleSlot.taken_at < now - SLOTS_KEPT_FOR),
         delete(WechatEvent).where(WechatEvent.handled_at < now - EVENTS_KEPT_FOR),
+        update(WechatEvent)
+        .where(text("handled_at IS NULL"), WechatEvent.received_at < now - EVENTS_KEPT_FOR)
+        .values(sealed=None, wrapped_key=None, handled_at=now),
     ):
         with unit_of_work() as session:
             session.execute(statement)

@@ -5,19 +5,22 @@ As in `duties`: looked for anew at every run, judged again under the lock of the
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
 
-from sqlalchemy import Select, exists, select, text
+from sqlalchemy import Select, select, text
 
 from backend import clock
 from backend.database import reading
 from backend.delivery.duties import each_inquiry
 from backend.domain.ratings import shown_to_staff_until
 from backend.domain.vocabulary import RatingKind
-from backend.domain.vocabulary_contact import FollowUpMethod
+from backend.domain.vocabulary_contact import FollowUpMethod, FollowUpState
 from backend.models import FollowUp, Rating, Unit
 from backend.services.follow_ups import drop_replaced_call, move_survey_on
+
+LOOKED_BACK = timedelta(weeks=5)
+"""How old a grade can be for its call to be dropped: a worker that was away, or a unit that has just switched it on."""
 
 
 def due_surveys(now: datetime) -> Select[str]:
@@ -30,23 +33,24 @@ def due_surveys(now: datetime) -> Select[str]:
 
 
 def replaced_calls(now: datetime) -> Select[str]:
-    """Inquiries with a call that the citizen's own grade replaces, where the unit has it so; from the Monday after."""
-    rated = exists().where(
-        Rating.inquiry_id == FollowUp.inquiry_id,
-        Rating.round == FollowUp.round,
-        Rating.kind == RatingKind.OWN,
-        Rating.rated_at < shown_to_staff_until(now),
-    )
-    units = select(Unit.id).where(Unit.survey_replaces_call)
+    """Inquiries with a call that the citizen's own grade replaces, where the unit has it so; from the Monday after.
+
+    Looked for from the grades of the last weeks on: calls that nobody makes stay open for years.
+    """
+    shown_until = shown_to_staff_until(now)
     return (
         select(FollowUp.inquiry_id)
+        .join(Rating, (Rating.inquiry_id == FollowUp.inquiry_id) & (Rating.round == FollowUp.round))
+        .join(Unit, Unit.id == FollowUp.unit_id)
         .where(
-            text("ended_at IS NULL"),
+            Rating.rated_at >= shown_until - LOOKED_BACK,
+            Rating.rated_at < shown_until,
+            Rating.kind == RatingKind.OWN,
             FollowUp.method == FollowUpMethod.CALL,
-            FollowUp.unit_id.in_(units),
-            rated,
+            FollowUp.state == FollowUpState.WAITING,
+            Unit.survey_replaces_call,
         )
-        .order_by(FollowUp.due_at, FollowUp.id)
+        .order_by(Rating.rated_at, Rating.id)
     )
 
 

@@ -70,6 +70,8 @@ class Sending(StrEnum):
 class SurveyStep(StrEnum):
     """What a survey that is due does next."""
 
+    COUNT = "count"
+    """The closing message arrived and asked already: it is the invitation, and none is sent besides."""
     SEND = "send"
     REMIND = "remind"
     WAIT = "wait"
@@ -79,21 +81,27 @@ class SurveyStep(StrEnum):
     """没有答复: it was there to be answered until the window closed; the round stays 未评价."""
 
 
-def next_step(state: FollowUpState, sending: Sending, *, expires_at: datetime, now: datetime) -> SurveyStep:
-    """What an open survey does once its time has come. `sending`: of the invitation, which WAITING has none of yet.
+def next_step(
+    state: FollowUpState, closing: Sending, invitation: Sending | None, *, expires_at: datetime, now: datetime
+) -> SurveyStep:
+    """What an open survey does once its time has come.
 
-    Rating is open up to and with `expires_at`. One invitation, one reminder, and never a third message.
+    `closing`: of the message about the closing, which carries the same link; FAILED where there was none.
+    `invitation`: of the message sent in its place, None while there is none. Rating is open up to and with
+    `expires_at`. People are asked once and reminded once, whichever message asked them, and never a third time.
     """
     is_over = now > expires_at
-    if state is FollowUpState.WAITING:
-        return SurveyStep.GIVE_UP if is_over else SurveyStep.SEND
-    if state is FollowUpState.SENT and sending is Sending.FAILED:
-        return SurveyStep.GIVE_UP
+    if state is FollowUpState.REMINDED:
+        return SurveyStep.END if is_over else SurveyStep.WAIT
+    if Sending.DELIVERED in {closing, invitation}:
+        if is_over:
+            return SurveyStep.END
+        return SurveyStep.REMIND if state is FollowUpState.SENT else SurveyStep.COUNT
     if is_over:
-        return SurveyStep.GIVE_UP if sending is Sending.UNDER_WAY else SurveyStep.END
-    if state is FollowUpState.SENT and sending is Sending.DELIVERED:
-        return SurveyStep.REMIND
-    return SurveyStep.WAIT
+        return SurveyStep.GIVE_UP
+    if Sending.UNDER_WAY in {closing, invitation}:
+        return SurveyStep.WAIT
+    return SurveyStep.SEND if invitation is None else SurveyStep.GIVE_UP
 
 
 def ensure_callable(closed: ClosedRound, status: Status) -> None:

@@ -8,11 +8,14 @@ from types import MappingProxyType
 OUTDATED = "outdated"
 """Something newer has happened: it was left out on purpose, and nobody missed anything."""
 
+NO_CHANNEL = "no_channel"
+"""This installation has no way to tell such a recipient anything."""
+
 REASONS: Mapping[str, str] = MappingProxyType(
     {
         # Known before WeChat is asked (backend/delivery/composing.py).
         "no_wechat": "没有可以通知的微信",
-        "no_channel": "没有可以通知的微信",
+        NO_CHANNEL: "没有可以通知的微信",
         "other_app": "当初使用的是另一个小程序",
         "erased": "微信账号的信息已按本人要求删除",
         "inactive": "工作人员已停用",

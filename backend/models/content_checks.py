@@ -22,6 +22,8 @@ class ContentCheck(Base):
 
     id: Mapped[PrimaryId]
     inquiry_id: Mapped[str] = mapped_column(String(32), ForeignKey("inquiries.id"))
+    unit_id: Mapped[str] = mapped_column(String(32), ForeignKey("units.id"))
+    """The unit that holds the inquiry now, whose reviewers look."""
     text_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("texts.id"), unique=True)
     attachment_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("attachments.id"), unique=True)
     account_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("wechat_accounts.id"))
@@ -52,6 +54,7 @@ class ContentCheck(Base):
         Index(None, "inquiry_id"),
         Index(
             "ix_content_checks_to_review",
+            "unit_id",
             "created_at",
             "id",
             sqlite_where=text(_TO_REVIEW),

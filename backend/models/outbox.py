@@ -16,6 +16,8 @@ from backend.database import Base
 from backend.models.types import Moment, UtcDateTime
 
 _CLAIMABLE = "state IN ('pending', 'leased')"
+TEMPLATE_REFUSED = "problem IN ('template_invalid', 'page_invalid', 'data_invalid', 'messages_banned')"
+"""WeChat would not have it whomever it went to: somebody has to correct our templates, or theirs."""
 
 
 class OutboxItem(Base):
@@ -70,6 +72,18 @@ class OutboxItem(Base):
             "id",
             sqlite_where=text(_CLAIMABLE),
             postgresql_where=text(_CLAIMABLE),
+        ),
+        Index(
+            "ix_outbox_under_way",
+            "lane",
+            sqlite_where=text("state = 'leased'"),
+            postgresql_where=text("state = 'leased'"),
+        ),
+        Index(
+            "ix_outbox_template_refused",
+            "finished_at",
+            sqlite_where=text(TEMPLATE_REFUSED),
+            postgresql_where=text(TEMPLATE_REFUSED),
         ),
         Index("ix_outbox_message_id", "message_id"),
     )

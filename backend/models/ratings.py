@@ -33,4 +33,5 @@ class Rating(Base):
         word_check("kind", RatingKind),
         word_check("grade", Grade),
         Index(None, "inquiry_id", "round", "kind", unique=True),
+        Index(None, "rated_at"),
     )

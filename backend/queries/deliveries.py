@@ -10,7 +10,7 @@ from backend.domain.clocks import date_phrase
 from backend.domain.identity import Identity
 from backend.domain.messages import Audience, Shown, Topic, find_topic
 from backend.domain.times import local
-from backend.domain.undelivered import OUTDATED, reason_label
+from backend.domain.undelivered import NO_CHANNEL, OUTDATED, reason_label
 from backend.domain.vocabulary_contact import DeliveryState
 from backend.models import ChannelState, Inquiry, OutboxItem, Staff
 from backend.services.outbox import ACCOUNT, CITIZEN, STAFF
@@ -38,17 +38,21 @@ def staff_deliveries(work: Work, identity: Identity, inquiry: Inquiry) -> list[d
 
 
 def _messages(work: Work, inquiry: Inquiry) -> list[Row[OutboxItem, Staff | None]]:
-    """Messages with the member of staff they went to. None where the office has no WeChat: nobody expects any."""
-    if work.tools.wechat_app_id is None:
-        return []
-    return list(
-        work.session.execute(
-            select(OutboxItem, Staff)
-            .outerjoin(Staff, (OutboxItem.recipient_kind == STAFF) & (Staff.id == OutboxItem.recipient_id))
-            .where(OutboxItem.inquiry_id == inquiry.id, OutboxItem.kind == "message")
-            .order_by(OutboxItem.id)
-        )
-    )
+    """Messages with the member of staff they went to. None where not one had a way out: nobody expects any."""
+    rows = work.session.execute(
+        select(OutboxItem, Staff)
+        .outerjoin(Staff, (OutboxItem.recipient_kind == STAFF) & (Staff.id == OutboxItem.recipient_id))
+        .where(OutboxItem.inquiry_id == inquiry.id, OutboxItem.kind == "message")
+        .order_by(OutboxItem.id)
+    ).all()
+    return list(rows) if any(_has_a_way_out(row.OutboxItem) for row in rows) else []
+
+
+def _has_a_way_out(item: OutboxItem) -> bool:
+    """Whether it is for a WeChat that is known, or some sender took it up, by WeChat or not."""
+    is_for_wechat = item.lane is not None and item.lane.startswith(f"{ACCOUNT}:")
+    was_taken_up = item.problem is not None and item.problem != NO_CHANNEL
+    return is_for_wechat or was_taken_up or item.state == "done"
 
 
 def _topic(item: OutboxItem) -> Topic | None:

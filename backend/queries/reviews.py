@@ -1,14 +1,15 @@
 """内容复核: what a machine found doubtful or could not look at, for those who look at it in person.
 
 The general post and the discipline of the unit that holds the inquiry, inside what they may see at all; the lead office
-what it holds itself. A comment on a rating waits for the week in which staff may learn of the rating (design 5).
+what it holds itself. A comment on a rating is confidential as the rating is (design 5): discipline alone looks at it,
+nobody who held or closed that round does, and not before the week in which staff may learn of the rating.
 """
 
 from __future__ import annotations
 
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text, tuple_
 
 from backend.domain.clocks import date_phrase
 from backend.domain.doubtful import load_words
@@ -19,10 +20,10 @@ from backend.domain.ratings import shown_to_staff_until
 from backend.domain.times import local
 from backend.domain.vocabulary import Role
 from backend.domain.vocabulary_contact import CheckedBy, CheckState, ReviewReason
-from backend.models import Attachment, ContentCheck, Inquiry, InquiryText
+from backend.models import Attachment, ContentCheck, Holding, Inquiry, InquiryText, Rating
 from backend.queries.cursors import read_cursor, write_cursor
 from backend.queries.inquiry import attachment_shape
-from backend.queries.visibility import held_by, visible_to
+from backend.queries.visibility import held_by, kept_posts, visible_to
 from backend.services.content_checks import COMMENT
 from backend.services.texts import read_text
 from backend.services.work import Work, is_id
@@ -107,16 +108,44 @@ def _in_reach(work: Work, identity: Identity, query: Select[*Row]) -> Select[*Ro
             or_(
                 and_(ContentCheck.attachment_id.is_not(None), Attachment.erased_at.is_(None)),
                 InquiryText.kind != COMMENT,
-                InquiryText.created_at < shown_to_staff_until(work.now),
+                and_(
+                    InquiryText.created_at < shown_to_staff_until(work.now),
+                    ContentCheck.unit_id.in_(identity.units_with(Role.DISCIPLINE)),
+                    _no_part_in_its_round(identity),
+                ),
             ),
         )
     )
 
 
 def _reviewed_by(identity: Identity) -> ColumnElement[bool]:
-    """SQL, over inquiries: in this person's chain, and theirs to review."""
-    held = held_by(identity) if identity.holds(Role.OVERSEER) else false()
-    return and_(visible_to(identity), or_(Inquiry.unit_id.in_(identity.units_with(*REVIEWERS)), held))
+    """SQL, over checks and inquiries: in this person's chain, and theirs to review."""
+    reviewed = identity.units_with(*REVIEWERS)
+    theirs: ColumnElement[bool] = ContentCheck.unit_id.in_(reviewed)
+    if identity.holds(Role.OVERSEER):
+        # The units first: the index leads to few rows, which are then looked at one by one.
+        own = ContentCheck.unit_id.in_(reviewed | identity.units_with(Role.OVERSEER) | {identity.unit_id})
+        theirs = and_(own, or_(theirs, held_by(identity)))
+    return and_(theirs, visible_to(identity))
+
+
+def _no_part_in_its_round(identity: Identity) -> ColumnElement[bool]:
+    """SQL, over texts of comments: it stands beside a grade, of a round this person neither held nor closed.
+
+    One that the citizen took back by changing the grade stands beside none, and nobody needs to look at it.
+    """
+    held = exists().where(
+        Holding.inquiry_id == Rating.inquiry_id,
+        Holding.round == Rating.round,
+        or_(Holding.staff_id == identity.staff_id, Holding.post_id.in_(kept_posts(identity))),
+    )
+    closed = and_(Rating.round == Inquiry.round, func.coalesce(Inquiry.closed_by_id, "") == identity.staff_id)
+    return exists().where(
+        Rating.inquiry_id == ContentCheck.inquiry_id,
+        Rating.comment_text_id == ContentCheck.text_id,
+        ~held,
+        ~closed,
+    )
 
 
 def _item(work: Work, check: ContentCheck, inquiry: Inquiry) -> dict[str, Any]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
 from backend.domain.clocks import date_phrase
 from backend.domain.errors import NotFound, SurveyExpired
 from backend.domain.numbers import display_number
 from backend.domain.times import local
 from backend.domain.vocabulary import Status
-from backend.models import FollowUp, Inquiry
+from backend.domain.vocabulary_contact import FollowUpState
+from backend.models import FollowUp, Inquiry, WechatAccount
 from backend.queries.inquiry import reply_of
 from backend.queries.people import ref
 from backend.services.follow_up_rows import survey_of_token
@@ -20,10 +23,14 @@ OPEN, ANSWERED, REOPENED = "open", "answered", "reopened"
 
 
 def find_survey(work: Work, token: str) -> tuple[FollowUp, Inquiry]:
-    """The survey of a capability and its inquiry. Raises NotFound, also once the matter is erased, and SurveyExpired."""
+    """The survey of a capability and its inquiry, as they are now. Raises NotFound, SurveyExpired.
+
+    Not found is also what is erased, the matter or whom it asked, and what nobody is asked any more: such a link tells
+    nothing. One of a round that was opened again since says so.
+    """
     row = survey_of_token(work, token)
     inquiry = work.session.get(Inquiry, row.inquiry_id) if row is not None else None
-    if row is None or inquiry is None or inquiry.wrapped_key is None:
+    if row is None or inquiry is None or inquiry.wrapped_key is None or _is_void(work, row, inquiry):
         raise NotFound("这个网址不对。请从微信消息重新打开，或者凭编号查询。")
     if row.expires_at is not None and work.now > row.expires_at:
         raise SurveyExpired()
@@ -33,6 +40,16 @@ def find_survey(work: Work, token: str) -> tuple[FollowUp, Inquiry]:
 def is_of_this_round(row: FollowUp, inquiry: Inquiry) -> bool:
     """Whether the round it asks about is still the last word: not opened again since."""
     return inquiry.status is Status.CLOSED and inquiry.round == row.round
+
+
+def _is_void(work: Work, row: FollowUp, inquiry: Inquiry) -> bool:
+    """Whether nobody is asked by it any more, and not for having been opened again."""
+    erased = select(WechatAccount.id).where(
+        WechatAccount.id == row.account_id, WechatAccount.erased_at.is_not(None)
+    )
+    if work.session.scalar(erased) is not None:
+        return True
+    return row.state is FollowUpState.CANCELLED and is_of_this_round(row, inquiry)
 
 
 def survey_shape(work: Work, row: FollowUp, inquiry: Inquiry) -> dict[str, Any]:

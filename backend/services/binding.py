@@ -79,7 +79,9 @@ def bind_wechat(work: Work, account: WechatAccount, code: str) -> Staff:
 
     Raises BindingCodeWrong, WechatAlreadyBound, StaffAlreadyBound.
     """
-    work.session.execute(select(WechatAccount.id).where(WechatAccount.id == account.id).with_for_update())
+    work.session.execute(
+        select(WechatAccount.id).where(WechatAccount.id == account.id).with_for_update(key_share=True)
+    )
     staff, row = _whose(work, code)
     owner = staff_of_account(work.session, account.id)
     if owner is not None and owner != staff.id:

@@ -38,7 +38,7 @@ def record_results(
     if not accepted:
         return
     # One after the other for one person, so that two reports at once cannot both be the first.
-    work.session.get_one(WechatAccount, account_id, with_for_update=True)
+    work.session.get_one(WechatAccount, account_id, with_for_update={"key_share": True})
     lasting = _lasting(work.session, account_id, accepted)
     for key in accepted:
         twin = twin_of(source, moment, _told(work.session, account_id, key, moment))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from backend.domain.doubtful import load_words
 from backend.domain.errors import ReviewDecided
@@ -42,6 +42,7 @@ def start_check(work: Work, inquiry: Inquiry, what: InquiryText | Attachment) ->
     check = ContentCheck(
         id=new_id(),
         inquiry_id=inquiry.id,
+        unit_id=inquiry.unit_id,
         text_id=what.id if is_text else None,
         attachment_id=None if is_text else what.id,
         account_id=account.id if account is not None else None,
@@ -73,11 +74,30 @@ def note_verdict(work: Work, check: ContentCheck, suggest: str, label: int | Non
 
 
 def note_unchecked(work: Work, check: ContentCheck) -> None:
-    """The machine did not look: people do."""
-    if check.state is CheckState.WAITING:
+    """The machine did not look: people do. What stands beside a grade they read on suspicion only: the words decide."""
+    if check.state is not CheckState.WAITING:
+        return
+    if _is_comment(work, check):
+        _look_instead(work, check)
+    else:
         check.state = CheckState.REVIEW
         check.reason = ReviewReason.UNCHECKED
         check.checked_at = work.now
+
+
+def settle_checks_of(work: Work, account_id: str) -> None:
+    """Nobody can be asked for this WeChat any more: the words look at what waits, so that people need not read it."""
+    waiting = work.session.scalars(
+        select(ContentCheck)
+        # Written out, not bound: only then can the partial index be used (performance.md section 3).
+        .where(text("state = 'waiting'"), ContentCheck.account_id == account_id)
+        .order_by(ContentCheck.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for check in waiting:
+        _look_instead(work, check)
+    work.session.flush()
 
 
 def decide_review(
@@ -138,6 +158,17 @@ def _asked_for(work: Work, inquiry: Inquiry, what: InquiryText | Attachment) -> 
     account = work.session.get_one(WechatAccount, inquiry.account_id)
     is_there = account.erased_at is None and account.app_id == work.tools.wechat_app_id
     return account if is_there and work.now - account.seen_at <= SEEN_WITHIN else None
+
+
+def _look_instead(work: Work, check: ContentCheck) -> None:
+    """The list of words looks in place of WeChat."""
+    what = (
+        work.session.get_one(InquiryText, check.text_id)
+        if check.text_id is not None
+        else work.session.get_one(Attachment, check.attachment_id)
+    )
+    check.checked_by = CheckedBy.WORDS
+    _look_for_words(work, work.session.get_one(Inquiry, check.inquiry_id), check, what)
 
 
 def _look_for_words(

@@ -3,7 +3,8 @@
 What the person asked, what was answered and what was done are a record the office has to keep (坛 六, 泸 二（二）4): they
 stay, without whom they concern. Ledger entries hold commitments only, so every chain stays whole.
 
-Locks go inquiries → account → chains, as everywhere.
+Locks go inquiries → account → chains, as everywhere; an account is locked so that rows may still refer to it
+(FOR NO KEY UPDATE), for a closing that has its chains already writes whom to ask.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from backend.models import (
     StaffBinding,
     WechatAccount,
 )
+from backend.services.content_checks import settle_checks_of
 from backend.services.follow_up_rows import cancel_follow_ups, end_follow_up
 from backend.services.ledger import lock_chains, record
 from backend.services.outbox import add_job
@@ -61,6 +63,7 @@ def erase_account(work: Work, account_id: str, reason: ErasureReason) -> list[Le
         account.openid_index = account.openid_sealed = account.wrapped_key = None
         account.erased_at = work.now
         _end_what_hangs_on(work, account_id)
+        settle_checks_of(work, account_id)
         lock_chains(work.session, {inquiry.unit_id for inquiry in inquiries})
         return [
             _record(work, inquiry, reason, [ErasedPart.ACCOUNT, *parts], files)
@@ -120,23 +123,23 @@ def _account(work: Work, account_id: str) -> WechatAccount | None:
     return work.session.scalar(
         select(WechatAccount)
         .where(WechatAccount.id == account_id, WechatAccount.erased_at.is_(None))
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
 
 
 def _end_what_hangs_on(work: Work, account_id: str) -> None:
-    """Sessions, vouchers and the binding of an account."""
+    """The binding, the sessions and the vouchers of an account: in the order in which a binding is ended alone."""
     for statement in (
+        update(StaffBinding)
+        .where(StaffBinding.account_id == account_id, StaffBinding.ended_at.is_(None))
+        .values(ended_at=work.now),
         update(AccessSession)
         .where(AccessSession.account_id == account_id, AccessSession.ended_at.is_(None))
         .values(ended_at=work.now),
         update(Consent)
         .where(Consent.account_id == account_id, Consent.spent_at.is_(None), Consent.voided_at.is_(None))
         .values(voided_at=work.now),
-        update(StaffBinding)
-        .where(StaffBinding.account_id == account_id, StaffBinding.ended_at.is_(None))
-        .values(ended_at=work.now),
     ):
         work.session.execute(statement.execution_options(synchronize_session=False))
 

@@ -23,8 +23,12 @@ def follow_up_of(work: Work, inquiry: Inquiry, method: FollowUpMethod) -> Follow
 
 
 def survey_of_token(work: Work, token: str) -> FollowUp | None:
-    """The survey a capability answers, whatever became of it."""
-    return work.session.scalar(select(FollowUp).where(FollowUp.token_hash == token_hash(token)))
+    """The survey a capability answers, whatever became of it; freshly read."""
+    return work.session.scalar(
+        select(FollowUp)
+        .where(FollowUp.token_hash == token_hash(token))
+        .execution_options(populate_existing=True)
+    )
 
 
 def note_answer(work: Work, inquiry: Inquiry, rating: Rating) -> None:

@@ -26,12 +26,12 @@ from backend.models.types import new_id
 from backend.services.follow_up_rows import end_follow_up, follow_up_of
 from backend.services.following import current_rating, is_from_staff_phone, is_from_staff_wechat
 from backend.services.holdings import last_holding
-from backend.services.outbox import citizen_key, message_citizen
+from backend.services.outbox import message_citizen
 from backend.services.work import Work
 from backend.vault.tokens import survey_token, token_hash
 
-INVITATION, REMINDER = "survey", "survey_reminder"
-"""Topics of the two messages there may be."""
+CLOSING, INVITATION, REMINDER = "closed", "survey", "survey_reminder"
+"""Topics of the messages with the link: the first asks already, the second only where that could not be delivered."""
 ONCE = "round"
 UNSURE = "unconfirmed"
 """Why a message ended that may well have arrived: nobody is called 未送达 for that."""
@@ -86,7 +86,7 @@ def add_follow_up(work: Work, inquiry: Inquiry, method: FollowUpMethod) -> Follo
 
 
 def move_survey_on(work: Work, inquiry: Inquiry) -> None:
-    """The next step of the survey of this round, if its time has come: invite, remind, or find that nobody answered.
+    """The next step of the survey of this round, if its time has come: find it asked, ask, remind, or find no answer.
 
     Judged anew under the lock of the inquiry, so that of any number of workers one sends.
     """
@@ -96,12 +96,25 @@ def move_survey_on(work: Work, inquiry: Inquiry) -> None:
     if is_from_staff_wechat(work, inquiry):
         end_follow_up(work, row, FollowUpState.CANCELLED)
         return
-    step = next_step(row.state, _sending(work, inquiry), expires_at=row.expires_at, now=work.now)
+    carried = _messages(work, row)
+    closing, invitation = carried.get(CLOSING), carried.get(INVITATION)
+    step = next_step(
+        row.state,
+        _sending(closing) if closing is not None else Sending.FAILED,
+        _sending(invitation) if invitation is not None else None,
+        expires_at=row.expires_at,
+        now=work.now,
+    )
     pace = work.tools.statute.number("follow-up-reminder")
-    if step is SurveyStep.SEND:
-        message_citizen(work, INVITATION, inquiry, once=ONCE, follow_up=row.id)
+    if step in {SurveyStep.COUNT, SurveyStep.SEND}:
+        asked_at = work.now
+        if step is SurveyStep.SEND:
+            message_citizen(work, INVITATION, inquiry, once=ONCE, follow_up=row.id)
+        elif closing is not None and closing.finished_at is not None:
+            asked_at = closing.finished_at
+        # Not when the closing message went: staff would see at once for whom this step was left out, hence who rated.
         row.state, row.sent_at = FollowUpState.SENT, work.now
-        row.due_at = _after(work, row.unit_id, work.now, pace)
+        row.due_at = _after(work, row.unit_id, asked_at, pace)
     elif step is SurveyStep.REMIND:
         message_citizen(work, REMINDER, inquiry, once=ONCE, follow_up=row.id)
         row.state, row.reminded_at = FollowUpState.REMINDED, work.now
@@ -135,15 +148,18 @@ def _has_phone(inquiry: Inquiry) -> bool:
     return inquiry.citizen.phone_sealed is not None
 
 
-def _sending(work: Work, inquiry: Inquiry) -> Sending:
-    """What became of the invitation."""
-    item = work.session.execute(
-        select(OutboxItem.state, OutboxItem.problem).where(
-            OutboxItem.dedup_key == citizen_key(INVITATION, ONCE, inquiry)
-        )
-    ).one_or_none()
-    if item is None:
-        return Sending.FAILED
+def _messages(work: Work, row: FollowUp) -> dict[str, OutboxItem]:
+    """The messages that carry the link of this survey, by topic."""
+    items = work.session.scalars(
+        select(OutboxItem)
+        .where(OutboxItem.inquiry_id == row.inquiry_id, OutboxItem.topic.in_((CLOSING, INVITATION)))
+        .execution_options(populate_existing=True)
+    )
+    return {item.topic: item for item in items if item.payload.get("follow_up") == row.id}
+
+
+def _sending(item: OutboxItem) -> Sending:
+    """What became of a message."""
     if item.state == "failed" and item.problem != UNSURE:
         return Sending.FAILED
     return Sending.DELIVERED if item.state in {"done", "failed"} else Sending.UNDER_WAY

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from backend.domain.vocabulary import PostKind, Role
-from backend.models import Holding, Inquiry, Post, Staff
+from backend.models import ContentCheck, Holding, Inquiry, Post, Staff
 from backend.models.types import new_id
 from backend.services.presence import is_staff_present, keepers, people_with_role, unit_post
 from backend.services.work import Work
@@ -59,7 +59,11 @@ def hold(work: Work, inquiry: Inquiry, *, post: Post | None = None, staff: Staff
         started_at=work.now,
     )
     work.session.add(holding)
-    inquiry.unit_id = unit_id
+    if inquiry.unit_id != unit_id:
+        # Whoever reviews for the unit that holds it now looks at what is doubtful.
+        moved = update(ContentCheck).where(ContentCheck.inquiry_id == inquiry.id).values(unit_id=unit_id)
+        work.session.execute(moved)
+        inquiry.unit_id = unit_id
     work.session.flush()
     return holding
 

@@ -20,7 +20,7 @@ def ensure_within_limits(work: Work, account_id: str) -> None:
     Locks the account until the transaction ends: two at once are counted one after the other.
     """
     account = work.session.scalar(
-        select(WechatAccount).where(WechatAccount.id == account_id).with_for_update()
+        select(WechatAccount).where(WechatAccount.id == account_id).with_for_update(key_share=True)
     )
     if account is None or account.erased_at is not None:
         raise NotFound()

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from backend.domain.errors import WechatNotBound
 from backend.models import AccessSession, Staff, WechatAccount
 from backend.models.types import new_id
-from backend.services.accounts import find_account, see_account, staff_of_account
+from backend.services.accounts import find_account, note_visit, see_account, staff_of_account
 from backend.services.binding import bind_wechat
 from backend.services.work import Work
 from backend.vault.tokens import new_token, token_hash
@@ -37,15 +37,20 @@ def open_staff_session(
         staff = bind_wechat(work, account, binding_code)
     else:
         account, staff = _bound(work, app_id, openid)
-        account.seen_at = work.now
     return _open(work, AccessSession(kind="staff", staff_id=staff.id, account_id=account.id), lifetime)
 
 
 def _bound(work: Work, app_id: str, openid: str) -> tuple[WechatAccount, Staff]:
-    """The account and whose it is, their row locked: unbinding comes before or after, and ends what it must."""
+    """The account and whose it is, their row locked: unbinding comes before or after, and ends what it must.
+
+    Notes the visit, which locks the account before the person, as `binding` does.
+    """
     account = find_account(work, app_id, openid)
-    staff_id = staff_of_account(work.session, account.id) if account is not None else None
-    if account is None or staff_id is None:
+    if account is None:
+        raise WechatNotBound()
+    note_visit(work.session, account.id, work.now)
+    staff_id = staff_of_account(work.session, account.id)
+    if staff_id is None:
         raise WechatNotBound()
     staff = work.session.scalars(select(Staff).where(Staff.id == staff_id).with_for_update()).one()
     if not staff.is_active or staff_of_account(work.session, account.id) != staff_id:

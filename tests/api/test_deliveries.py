@@ -63,7 +63,7 @@ FATES = [
     (
         {"problem": "unanswered", "unsure_since": MONDAY, "available_at": LATER},
         "待发送",
-        "已经发出，还没有收到微信的回音",
+        "已经发出，还没有收到微信的答复",
         "将于 11月16日（周一）09:02 再试",
     ),
     ({"state": "done", "finished_at": MONDAY}, "已发送", None, None),
@@ -159,9 +159,34 @@ def test_no_message_tells_staff_who_has_rated(office: Office, wang: Api, number:
     assert [one["title"] for one in to_citizen(wang, number)][-2:] == ["请您评价", "提醒您评价"]
 
 
-def test_an_office_without_wechat_promises_no_messages(office: Office, wang: Api, number: str) -> None:
-    tools = office.app.extensions["shouwen_tools"]
-    assert tools.wechat_app_id is not None
-    object.__setattr__(tools, "wechat_app_id", None)
-    assert to_citizen(wang, number) == []
-    assert to_staff(office, "window_a", number) == []
+def test_an_office_with_no_way_to_tell_anybody_promises_no_messages(
+    office: Office, wang: Api, number: str
+) -> None:
+    """Nobody signs in by WeChat there, nobody has bound one: not before the worker found so, and not after."""
+    with_contact_only(office)
+    for values in ({}, {"state": "failed", "finished_at": MONDAY, "problem": "no_channel"}):
+        for topic in ("received", "inquiry_filed"):
+            change(office, topic, **values) if values else None
+        assert to_citizen(wang, number) == []
+        assert to_staff(office, "window_a", number) == []
+
+
+def test_an_office_that_sends_by_phone_only_shows_what_it_sent(
+    office: Office, wang: Api, number: str
+) -> None:
+    with_contact_only(office)
+    change(office, "inquiry_filed", state="failed", finished_at=MONDAY, problem="no_channel")
+    for values, state in (
+        ({"state": "done", "finished_at": MONDAY}, "已发送"),
+        ({"state": "failed", "finished_at": MONDAY, "problem": "number_refused"}, "未送达"),
+    ):
+        change(office, "received", **values)
+        assert [one["state_label"] for one in to_citizen(wang, number)] == [state]
+        shown = {(one["to"], one["state_label"]) for one in to_staff(office, "window_a", number)}
+        assert ("服务对象", state) in shown
+
+
+def with_contact_only(office: Office) -> None:
+    """As if no mini program had ever been there."""
+    object.__setattr__(office.app.extensions["shouwen_tools"], "wechat_app_id", None)
+    change(office, "received", recipient_kind="citizen", lane="citizen:somebody")

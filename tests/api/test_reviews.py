@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from backend.database import reading
 from backend.domain.vocabulary import Role
-from backend.models import ContentCheck, LedgerEntry, Staff
+from backend.models import ContentCheck, Inquiry, LedgerEntry, Staff
+from backend.queries.reviews import reviews_waiting
 from backend.services.organising import grant_role
 from tests.api.asking import errors, rows
+from tests.delivery.test_duties import plans
 from tests.support.app import Office, new_key
 
 DOUBTFUL = "加我微信，刷单兼职，月入过万"
@@ -158,26 +162,78 @@ def test_bad_decisions_are_refused_and_change_nothing(office: Office) -> None:
     assert rows(office) == before
 
 
-def test_a_comment_on_a_rating_waits_until_staff_may_learn_of_the_rating(office: Office) -> None:
-    """Design 5: staff see ratings in weekly batches; no list, no entry gives one away before."""
-    filed = office.file()
-    office.act("window_a", filed["number"], "closing", {"outcome": "answered", "reply": "好"})
+def comment_on(office: Office, closer: str, **changes: Any) -> tuple[dict[str, Any], str]:
+    """A doubtful comment on the grade of what this person closed: what was filed, and its check."""
+    filed = office.file(**changes)
+    number = filed["number"]
+    closed = office.act(closer, number, "closing", {"outcome": "answered", "reply": "好"})
+    assert closed.status_code == 200, closed.json
     rated = office.citizen(filed["tracking_token"]).post(
-        f"/inquiries/{filed['number']}/rating", {"grade": "dissatisfied", "comment": DOUBTFUL}
+        f"/inquiries/{number}/rating", {"grade": "dissatisfied", "comment": DOUBTFUL}
     )
     assert rated.status_code == 201
-    assert waiting(office, "general") == []
     with office.looking() as work:
         [check_id] = work.session.scalars(select(ContentCheck.id).where(ContentCheck.state == "review"))
-    assert decide(office, "general", check_id).status_code == 404
+    return filed, check_id
+
+
+def test_a_comment_on_a_rating_waits_until_staff_may_learn_of_the_rating(office: Office) -> None:
+    """Design 5: staff see ratings in weekly batches; no list, no entry gives one away before."""
+    filed, check_id = comment_on(office, "window_a")
+    assert waiting(office, "discipline") == []
+    assert decide(office, "discipline", check_id).status_code == 404
     office.clock.forward(days=7)
-    [item] = waiting(office, "general")
+    [item] = waiting(office, "discipline")
     assert (item["part"], item["text"]) == ("评价里的话", DOUBTFUL)
     before = detail(office, filed["number"])["timeline"]
-    assert decide(office, "general", item["id"]).json["event"] == "comment_reviewed"
+    assert decide(office, "discipline", item["id"]).json["event"] == "comment_reviewed"
     assert detail(office, filed["number"])["timeline"] == before
     own = office.citizen(filed["tracking_token"]).get(f"/inquiries/{filed['number']}").json
     assert "comment_reviewed" not in {entry["event"] for entry in own["timeline"]}
+
+
+COMPLAINT = {"category": "complaint", "about": {"kind": "section"}}
+
+
+@pytest.mark.parametrize(
+    ("closer", "changes", "readers"),
+    [("window_a", {}, {"discipline"}), ("discipline", COMPLAINT, set())],
+)
+def test_a_comment_is_for_discipline_alone_and_never_for_who_handled_the_matter(
+    office: Office, closer: str, changes: dict[str, Any], readers: set[str]
+) -> None:
+    """The grade is confidential towards those it is about, and so is what stands beside it."""
+    _, check_id = comment_on(office, closer, **changes)
+    office.clock.forward(days=7)
+    assert {name for name in PEOPLE if waiting(office, name)} == readers
+    refused = {name for name in ("general", "discipline", "window_head") if name not in readers}
+    assert {decide(office, name, check_id).status_code for name in refused} == {404}
+
+
+def test_whoever_closed_the_round_in_anothers_place_does_not_read_the_comment(office: Office) -> None:
+    comment_on(office, "window_a")
+    office.clock.forward(days=7)
+    assert waiting(office, "discipline")
+    with office.working() as work:
+        [inquiry] = work.session.scalars(select(Inquiry))
+        inquiry.closed_by_id = office.org.people["discipline"].id
+    assert waiting(office, "discipline") == []
+
+
+def test_a_comment_that_was_taken_back_is_looked_at_by_nobody(office: Office) -> None:
+    filed, _ = comment_on(office, "window_a")
+    citizen = office.citizen(filed["tracking_token"])
+    assert citizen.put(f"/inquiries/{filed['number']}/rating", {"grade": "fair"}).status_code == 200
+    office.clock.forward(days=7)
+    assert waiting(office, "discipline") == []
+
+
+def test_the_queue_of_a_unit_goes_by_its_own_part_of_the_index(office: Office) -> None:
+    with office.looking() as work:
+        who = office.org.identity("general")
+    with office.app.app_context(), plans() as steps, reading() as session:
+        reviews_waiting(replace(work, session=session), who)
+    assert any("ix_content_checks_to_review (unit_id=?" in step for step in steps)
 
 
 def test_the_list_goes_on_page_by_page_and_follows_the_inquiry_into_the_next_unit(office: Office) -> None:

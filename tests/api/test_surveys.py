@@ -9,8 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from backend.domain.times import SHANGHAI
+from backend.domain.vocabulary_contact import ErasureReason, FollowUpState
 from backend.models import FollowUp, StaffBinding
 from backend.models.types import new_id
+from backend.services.erasing import erase_account
+from backend.services.follow_up_rows import end_follow_up
 from backend.vault.tokens import token_hash
 from tests.api.asking import errors, rows, send
 from tests.support.app import Api, Office
@@ -130,6 +133,28 @@ def test_a_round_that_was_opened_again_is_rated_when_it_ends(office: Office) -> 
     close(office, filed["number"])
     assert refusal(answer(office, token)) == (409, "not_rateable")
     assert answer(office, link_of(office, filed["number"])).status_code == 201
+
+
+@pytest.mark.parametrize("why", ["erased", "not needed"])
+def test_a_link_that_asks_nobody_any_more_tells_nothing_and_takes_nothing(office: Office, why: str) -> None:
+    """Whoever has the phone after the person was erased neither reads the answer nor rates it."""
+    filed, token = surveyed(office)
+    with office.working() as work:
+        survey = work.session.scalars(select(FollowUp).where(FollowUp.token_hash == token_hash(token))).one()
+        if why == "erased":
+            erase_account(work, survey.account_id, ErasureReason.WISH)
+        else:
+            end_follow_up(work, survey, FollowUpState.CANCELLED)
+    before = rows(office)
+    shown = office.anybody.get(f"/surveys/{token}")
+    assert refusal(shown) == refusal(answer(office, token)) == (404, "not_found")
+    assert not [word for word in (filed["number"], "带身份证来") if word in shown.get_data(as_text=True)]
+    assert rows(office) == before
+    # Nor after it was opened again and closed once more, where the person is gone.
+    citizen = office.citizen(filed["tracking_token"])
+    assert citizen.post(f"/inquiries/{filed['number']}/reopening", {"reason": "没解决"}).status_code == 200
+    said = (404, "not_found") if why == "erased" else (409, "not_rateable")
+    assert refusal(answer(office, token)) == said
 
 
 def test_staff_do_not_answer_it(office: Office) -> None:

@@ -37,7 +37,7 @@ def run(app, *arguments):
 def test_the_application_asks_nothing_before_it_has_to(office, opened, wechat_app):
     gateway = gateway_of(opened())
     assert gateway.app_id == wechat_app.app_id
-    assert gateway._transport._pool.num_connections == 0
+    assert not gateway._transport._idle
     assert wechat_app.requests() == []
     assert gateway_of(office.app) is None
 

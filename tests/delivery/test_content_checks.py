@@ -12,7 +12,9 @@ import pytest
 from sqlalchemy import select
 
 from backend.delivery.content_checks import give_up
-from backend.models import ContentCheck, InquiryText, OutboxItem
+from backend.domain.vocabulary_contact import ErasureReason
+from backend.models import ContentCheck, InquiryText, OutboxItem, WechatAccount
+from backend.services.erasing import erase_account
 from backend.wechat.gateway import Remedy, Verdict, WechatProblem
 from tests.support.app import Api, Office, Templates, new_key
 from tests.support.fake_wechat import openid_of
@@ -237,3 +239,44 @@ def test_a_job_done_twice_or_too_late_asks_nothing(office: Office) -> None:
     work_off(office)
     assert office.wechat.asked.count("check_text") == 1
     assert checks(office)[1] == ("content", "wechat", "review", "unchecked", None)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("comment", "left"), [("办得慢", ("passed", None)), (DOUBTFUL, ("review", "doubtful"))]
+)
+def test_where_wechat_does_not_look_the_words_decide_about_a_comment(
+    office: Office, comment: str, left: tuple[str, str | None]
+) -> None:
+    """It stands beside a grade (design 5): nobody reads it only because a machine was away."""
+    session = office.citizen_session("wang")
+    number = session.post("/inquiries", inquiry(office)).json["number"]
+    work_off(office)
+    office.act("window_a", number, "closing", {"outcome": "answered", "reply": "好"})
+    office.clock.forward(seconds=1)
+    rated = session.post(f"/inquiries/{number}/rating", {"grade": "fair", "comment": comment})
+    assert rated.status_code == 201
+    office.wechat.silent = WechatProblem(*NEVER[1])
+    work_off(office)
+    assert checks(office)[1] == ("comment", "words", *left, None)
+
+
+def test_what_still_waits_when_the_person_is_erased_is_left_to_the_words(office: Office) -> None:
+    """People do not read what somebody wrote for the only reason that they are gone."""
+    session = office.citizen_session("wang")
+    session.post("/inquiries", inquiry(office))
+    office.clock.forward(seconds=1)
+    number = session.post("/inquiries", inquiry(office, DOUBTFUL)).json["number"]
+    office.clock.forward(seconds=1)
+    assert attach(office, session, number).status_code == 201
+    with office.working() as work:
+        erase_account(work, work.session.scalars(select(WechatAccount.id)).one(), ErasureReason.WISH)
+    left = [
+        ("content", "words", "passed", None, None),
+        ("content", "words", "review", "doubtful", None),
+        ("file", "words", "passed", None, None),
+    ]
+    assert checks(office) == left
+    work_off(office)
+    assert checks(office) == left
+    assert office.wechat.heard == []

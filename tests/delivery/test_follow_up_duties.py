@@ -24,6 +24,7 @@ from backend.services.follow_up_calls import Call, report_call
 from backend.services.following import rate_inquiry, reopen_inquiry
 from backend.services.routing import destination_of_sign
 from tests.delivery.office import at
+from tests.delivery.test_duties import plans
 
 GOING = threading.Event()
 INSTANT = timedelta(microseconds=1)
@@ -31,10 +32,12 @@ SURVEY, CALL = FollowUpMethod.SURVEY, FollowUpMethod.CALL
 S = FollowUpState
 INVITED, REMINDED, OVER = at("2026-11-25 17:30"), at("2026-11-30 17:30"), at("2026-12-24 10:30")
 """Closed on a Tuesday at 10:30: invited at Wednesday's close, reminded three working days on, over after 30 days."""
+TOLD = at("2026-11-24 10:31")
+"""When the message about the closing was done with, one way or the other."""
 
 
-def closed(office, *, account=True, phone="13812345678"):
-    """An inquiry answered at 泸州's window. Returns its id."""
+def closed(office, *, account=True, phone="13812345678", told=False):
+    """An inquiry answered at 泸州's window; `told`: the message about it went out. Returns its id."""
     who = office.org.identity("lu_window_a")
     with office.office.working() as work:
         known = see_account(work, "wx0", new_id()).id if account else None
@@ -49,7 +52,15 @@ def closed(office, *, account=True, phone="13812345678"):
         )
         inquiry = file_inquiry(work, new).inquiry
         close_inquiry(work.acting_as(who.actor), who, inquiry, Closing(Outcome.ANSWERED, "好"))
-        return inquiry.id
+        inquiry_id = inquiry.id
+    fate = {"state": "done"} if told else {"state": "failed", "problem": "no_consent"}
+    with office.office.working() as work:
+        work.session.execute(
+            update(OutboxItem)
+            .where(OutboxItem.inquiry_id == inquiry_id, OutboxItem.topic == "closed")
+            .values(**fate, finished_at=TOLD)
+        )
+    return inquiry_id
 
 
 def run(office, moment):
@@ -83,6 +94,45 @@ def rate(work, inquiry):
     rate_inquiry(
         work, inquiry, grade=Grade.FAIR, comment=None, share_with_section=False, source="miniprogram"
     )
+
+
+def test_the_closing_message_is_the_invitation_and_one_reminder_follows_it(office):
+    """Who agreed to one message only is not 未送达: the last voucher went to the message that asks already."""
+    closed(office, told=True)
+    reminded = at("2026-11-27 17:30")
+    for moment, state, topics in (
+        (INVITED, S.WAITING, []),
+        (INVITED + INSTANT, S.SENT, []),
+        (reminded, S.SENT, []),
+        (reminded + INSTANT, S.REMINDED, ["survey_reminder"]),
+        (OVER, S.REMINDED, ["survey_reminder"]),
+        (OVER + INSTANT, S.SILENT, ["survey_reminder"]),
+    ):
+        run(office, moment)
+        assert (row().state, sent(office)) == (state, topics), moment
+        mark(office, "failed", "no_consent", topic="survey_reminder")
+    # As for those who were sent an invitation: before, staff would see for whom this step was left out.
+    assert row().sent_at == INVITED + INSTANT
+
+
+def test_while_the_closing_message_is_under_way_nothing_else_is_sent(office):
+    closed(office, told=True)
+    mark(office, "pending", "unreachable", topic="closed")
+    run(office, INVITED + INSTANT)
+    assert (row().state, row().due_at, sent(office)) == (S.WAITING, at("2026-11-26 17:30"), [])
+    mark(office, "failed", "expired", topic="closed")
+    run(office, at("2026-11-26 17:30") + INSTANT)
+    assert (row().state, sent(office)) == (S.SENT, ["survey"])
+
+
+def test_a_closing_message_that_turns_out_not_to_have_arrived_is_made_good_once(office):
+    closed(office, told=True)
+    run(office, INVITED + INSTANT)
+    mark(office, "failed", "push_failed", topic="closed")
+    for moment, state in (("2026-11-27 17:31", S.SENT), ("2026-12-02 17:31", S.UNDELIVERED)):
+        run(office, at(moment))
+        assert (row().state, sent(office)) == (state, ["survey"])
+        mark(office, "failed", "no_consent")
 
 
 def test_closed_invited_reminded_once_and_then_silent(office):
@@ -203,6 +253,28 @@ def test_a_grade_replaces_the_call_where_the_unit_has_it_so_and_only_on_the_mond
     assert row(CALL).state is S.WAITING
     run(office, at("2026-11-30 00:00"))
     assert row(CALL).state is (S.CANCELLED if is_on else S.WAITING)
+
+
+def test_the_search_for_replaced_calls_begins_with_the_last_weeks_grades(office):
+    """Calls that nobody makes stay open for years: none of them is gone through again and again."""
+    inquiry_id = closed(office)
+    switch_on(office)
+    change(office, inquiry_id, rate)
+    monday = at("2026-11-30 00:00")
+    found = []
+    for weeks in (-1, 0, 4, 5):
+        with reading() as session:
+            found.append(
+                session.scalars(follow_up_duties.replaced_calls(monday + timedelta(weeks=weeks))).all()
+            )
+    assert found == [[], [inquiry_id], [inquiry_id], []]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_replaced_calls_go_by_the_day_of_the_grade(office):
+    with plans() as steps, reading() as session:
+        session.scalars(follow_up_duties.replaced_calls(OVER)).all()
+    assert any("ix_ratings_rated_at" in step for step in steps), steps
 
 
 def test_a_call_that_was_made_in_the_meantime_stays(office):

@@ -273,3 +273,16 @@ def test_what_was_dealt_with_is_forgotten_after_a_while(office: Office) -> None:
         with office.app.app_context():
             purge(Event())
         assert len(rows(office, WechatEvent)) == left
+
+
+def test_what_nobody_could_deal_with_is_emptied_after_a_while_and_then_forgotten(office: Office) -> None:
+    """Its job gave up, or is stuck: it names people all the same."""
+    push_event(office, CANCELLED, OpenID=openid_of("wang"))
+    for days, left in ((8, [(False, False)]), (1, [(True, True)]), (8, [(True, True)]), (1, [])):
+        office.clock.forward(days=days)
+        with office.app.app_context():
+            purge(Event())
+        assert [
+            (row.sealed is None and row.wrapped_key is None, row.handled_at is not None)
+            for row in rows(office, WechatEvent)
+        ] == left

@@ -68,19 +68,34 @@ def test_whatever_the_outcome_it_is_followed_up(outcome):
     assert due_methods(closed(outcome=outcome)) == (SURVEY, CALL)
 
 
+DELIVERED, UNDER_WAY, FAILED = Sending.DELIVERED, Sending.UNDER_WAY, Sending.FAILED
+COUNT, SEND, REMIND, WAIT, GIVE_UP, END = (
+    SurveyStep.COUNT, SurveyStep.SEND, SurveyStep.REMIND, SurveyStep.WAIT, SurveyStep.GIVE_UP, SurveyStep.END,
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("state", "sending", "in_time", "too_late"),
+    ("state", "closing", "invitation", "in_time", "too_late"),
     [
-        (S.WAITING, Sending.FAILED, SurveyStep.SEND, SurveyStep.GIVE_UP),
-        (S.SENT, Sending.DELIVERED, SurveyStep.REMIND, SurveyStep.END),
-        (S.SENT, Sending.UNDER_WAY, SurveyStep.WAIT, SurveyStep.GIVE_UP),
-        (S.SENT, Sending.FAILED, SurveyStep.GIVE_UP, SurveyStep.GIVE_UP),
-        (S.REMINDED, Sending.DELIVERED, SurveyStep.WAIT, SurveyStep.END),
+        # The closing message asked: no invitation besides.
+        (S.WAITING, DELIVERED, None, COUNT, END),
+        (S.WAITING, UNDER_WAY, None, WAIT, GIVE_UP),
+        (S.WAITING, FAILED, None, SEND, GIVE_UP),
+        (S.SENT, DELIVERED, None, REMIND, END),
+        # WeChat told later that it had not arrived after all.
+        (S.SENT, FAILED, None, SEND, GIVE_UP),
+        (S.SENT, FAILED, DELIVERED, REMIND, END),
+        (S.SENT, FAILED, UNDER_WAY, WAIT, GIVE_UP),
+        (S.SENT, FAILED, FAILED, GIVE_UP, GIVE_UP),
+        *(
+            (S.REMINDED, *sent, WAIT, END)
+            for sent in ((DELIVERED, None), (FAILED, DELIVERED), (FAILED, None))
+        ),
     ],
 )
-def test_one_invitation_one_reminder_then_silence_or_undelivered(state, sending, in_time, too_late):
-    assert next_step(state, sending, expires_at=EXPIRES, now=EXPIRES) is in_time
-    assert next_step(state, sending, expires_at=EXPIRES, now=EXPIRES + INSTANT) is too_late
+def test_asked_once_reminded_once_then_silence_or_undelivered(state, closing, invitation, in_time, too_late):
+    assert next_step(state, closing, invitation, expires_at=EXPIRES, now=EXPIRES) is in_time
+    assert next_step(state, closing, invitation, expires_at=EXPIRES, now=EXPIRES + INSTANT) is too_late
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ def content_check(session: Session, text: models.InquiryText, **given: Any) -> m
     """A text somebody has to look at."""
     defaults = {
         "inquiry_id": text.inquiry_id,
+        "unit_id": session.get_one(models.Inquiry, text.inquiry_id).unit_id,
         "text_id": text.id,
         "checked_by": v.CheckedBy.WORDS,
         "state": v.CheckState.REVIEW,

@@ -19,6 +19,7 @@ NEW_TABLES = (
 )
 OPEN = "ended_at IS NULL"
 CLAIMABLE = "state IN ('pending', 'leased')"
+TEMPLATE_REFUSED = "problem IN ('template_invalid', 'page_invalid', 'data_invalid', 'messages_banned')"
 FREE = "spent_at IS NULL AND voided_at IS NULL"
 
 
@@ -85,8 +86,9 @@ def upgrade() -> None:
     index("follow_ups", "method", "due_at", name="ix_follow_ups_due", where=OPEN)
     index("follow_ups", "unit_id", "section_id", "method", name="ix_follow_ups_open", where=OPEN)
     table(
-        "content_checks", id_column(), ref("inquiry_id", "inquiries"), ref("text_id", "texts", null=True),
-        ref("attachment_id", "attachments", null=True), ref("account_id", "wechat_accounts", null=True),
+        "content_checks", id_column(), ref("inquiry_id", "inquiries"), ref("unit_id", "units"),
+        ref("text_id", "texts", null=True), ref("attachment_id", "attachments", null=True),
+        ref("account_id", "wechat_accounts", null=True),
         word("checked_by", "wechat words"), word("state", "cleared folded passed review waiting"),
         word("reason", "doubtful risky unchecked", null=True), column("label", Integer(), null=True),
         column("trace_id", String(100), null=True), column("created_at", MOMENT),
@@ -102,7 +104,10 @@ def upgrade() -> None:
         },
     )
     index("content_checks", "inquiry_id")
-    index("content_checks", "created_at", "id", name="ix_content_checks_to_review", where="state = 'review'")
+    index(
+        "content_checks", "unit_id", "created_at", "id", name="ix_content_checks_to_review",
+        where="state = 'review'",
+    )
     index("content_checks", "created_at", name="ix_content_checks_waiting", where="state = 'waiting'")
     table(
         "wechat_events", id_column(), column("dedup_hash", String(64)), column("event", String(60)),
@@ -123,6 +128,7 @@ def upgrade() -> None:
     )
     _add("inquiries", ref("account_id", "wechat_accounts", null=True))
     index("inquiries", "account_id", "received_at", "id")
+    index("ratings", "rated_at")
     _add("attachments", column("erased_at", MOMENT, null=True))
     op.add_column(
         "units", sa.Column("survey_replaces_call", Boolean(), nullable=False, server_default=sa.false())
@@ -138,6 +144,7 @@ def downgrade() -> None:
     _change_sessions(with_account=False)
     op.drop_column("units", "survey_replaces_call")
     op.drop_column("attachments", "erased_at")
+    op.drop_index("ix_ratings_rated_at", "ratings")
     op.drop_index("ix_inquiries_account_id_received_at_id", "inquiries")
     _drop_account_of_inquiries()
     for name in (*NEW_TABLES, "wechat_accounts"):
@@ -242,6 +249,8 @@ def _remake_outbox(*, numbered: bool) -> None:
     index("outbox", "inquiry_id")
     if numbered:
         index("outbox", "lane", "id", name="ix_outbox_lane", where=CLAIMABLE)
+        index("outbox", "lane", name="ix_outbox_under_way", where="state = 'leased'")
+        index("outbox", "finished_at", name="ix_outbox_template_refused", where=TEMPLATE_REFUSED)
         index("outbox", "message_id")
 
 

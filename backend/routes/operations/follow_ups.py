@@ -30,8 +30,9 @@ def answer_survey(token: str, raw: Any, *, by_staff: bool) -> dict[str, Any]:
     ValidationError, NotRateable, AlreadyRated.
     """
     with open_work(Actor("citizen")) as work:
+        locked(work, find_survey(work, token)[1])
+        # Once more under the lock: whoever was asked may just have been erased.
         row, inquiry = find_survey(work, token)
-        inquiry = locked(work, inquiry)
         if by_staff or is_from_staff_phone(work, inquiry) or is_from_staff_wechat(work, inquiry):
             raise StaffCannotRate()
         data = RatingIn().load(raw)
