@@ -6,12 +6,15 @@ already is left alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from threading import Event
 from typing import NamedTuple
 
 import structlog
 from flask import current_app
 from sqlalchemy import CompoundSelect, select
+from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.database import reading, unit_of_work
@@ -62,9 +65,15 @@ def ask_for_calendar(_stop: Event) -> None:
     years = [int(warning.partition(":")[2]) for warning in missing]
     with unit_of_work() as session:
         work = Work(session, SYSTEM, now, current_app.extensions["shouwen_tools"], working_calendar(session))
-        granted = select(RoleGrant.staff_id).where(RoleGrant.role.in_(ASKED))
-        people = session.scalars(select(Staff.id).where(Staff.id.in_(granted), is_present(now))).all()
-        notify_office(work, "calendar_missing", people, once=today.isoformat(), years=years)
+        notify_office(
+            work, "calendar_missing", people_asked(session, now), once=today.isoformat(), years=years
+        )
+
+
+def people_asked(session: Session, now: datetime) -> Sequence[str]:
+    """Whoever looks after the system and is present."""
+    granted = select(RoleGrant.staff_id).where(RoleGrant.role.in_(ASKED))
+    return session.scalars(select(Staff.id).where(Staff.id.in_(granted), is_present(now))).all()
 
 
 def _recalculate(wanted: CompoundSelect[str], stop: Event | None) -> Recalculated:

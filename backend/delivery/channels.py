@@ -11,7 +11,8 @@ from datetime import datetime, time, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from backend.domain.times import SHANGHAI, local
@@ -19,7 +20,7 @@ from backend.models import ChannelState
 from backend.wechat.gateway.problems import Remedy
 
 BREAKER = 5
-"""So many failures in a row and it is the way out, not the message."""
+"""So many messages in a row that failed, and it is the way out."""
 PROBE_EVERY = timedelta(seconds=30)
 UNREACHABLE = "unreachable"
 MINUTE_QUOTA = "minute_quota"
@@ -28,6 +29,8 @@ MISCONFIGURED = "misconfigured"
 _SOON = timedelta(minutes=10)
 _OPERATOR = timedelta(minutes=5)
 _LONGEST = timedelta(days=1)
+QUIET_FOR = timedelta(hours=1)
+"""How long nobody wanted to send anything before a closed channel is taken to be open: the next message will tell."""
 
 
 class Pause(NamedTuple):
@@ -92,27 +95,57 @@ def take_turn(session: Session, name: str, pause: Pause, now: datetime) -> bool:
     return taken is not None
 
 
-def leave_turn(session: Session, name: str, pause: Pause) -> None:
-    """Give a turn back that there was nothing to try with; whoever comes next may have it."""
+def leave_turn(session: Session, name: str, pause: Pause, now: datetime) -> None:
+    """Give a turn taken at `now` back that there was nothing to try with; whoever comes next may have it."""
     session.execute(
         update(ChannelState)
-        .where(ChannelState.name == name)
+        # Not what another has found out meanwhile.
+        .where(ChannelState.name == name, ChannelState.paused_until == now + PROBE_EVERY)
         .values(paused_until=pause.until)
         .execution_options(synchronize_session=False)
     )
 
 
 def close_channel(session: Session, name: str, pause: Pause, now: datetime) -> bool:
-    """Send nothing until the pause is over. True when that is news: it was open, or closed for another reason."""
-    row = session.get(ChannelState, name, with_for_update=True)
-    if row is not None:
-        is_news = row.problem != pause.problem
-        row.problem, row.paused_until = pause
-        return is_news
-    session.execute(
-        insert(ChannelState).values(name=name, problem=pause.problem, since=now, paused_until=pause.until)
+    """Send nothing until the pause is over. True when that is news: it was open, or closed for another reason.
+
+    Others may be closing it at the same moment; whoever comes second waits for the first and changes its row. Where it
+    was opened in between, somebody had an answer: it stays open.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    closed = (
+        insert(ChannelState)
+        .values(name=name, problem=pause.problem, since=now, paused_until=pause.until)
+        .on_conflict_do_nothing()
+        .returning(ChannelState.name)
     )
-    return True
+    again = (
+        update(ChannelState)
+        .where(ChannelState.name == name)
+        .values(problem=pause.problem, paused_until=pause.until)
+        .returning(ChannelState.name)
+        .execution_options(synchronize_session=False)
+    )
+    if session.scalar(closed) is not None or session.scalar(
+        again.where(ChannelState.problem != pause.problem)
+    ):
+        return True
+    session.execute(again)
+    return False
+
+
+def is_quiet(pause: Pause, now: datetime) -> bool:
+    """Whether its pause has been over for long and nobody took the turn: there was nothing to send."""
+    return is_over(pause, now) and not now - QUIET_FOR < pause.until <= now
+
+
+def forget_quiet(session: Session, name: str, pause: Pause) -> None:
+    """Open a quiet channel, unless somebody took the turn meanwhile."""
+    session.execute(
+        delete(ChannelState)
+        .where(ChannelState.name == name, ChannelState.paused_until == pause.until)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def open_channel(session: Session, name: str) -> bool:

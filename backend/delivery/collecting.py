@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -14,14 +15,35 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.database import reading, unit_of_work
-from backend.delivery.channels import Pause, closed_channels, is_over, leave_turn, take_turn
+from backend.delivery.channels import (
+    Pause,
+    closed_channels,
+    forget_quiet,
+    is_over,
+    is_quiet,
+    leave_turn,
+    take_turn,
+)
 from backend.delivery.composing import NotSendable
-from backend.delivery.leases import LEASE, Leased, claim_messages, mark, put_off, release, server_time
+from backend.delivery.leases import (
+    LEASE,
+    Leased,
+    claim_messages,
+    has_messages,
+    mark,
+    put_off,
+    release,
+    server_time,
+)
 from backend.delivery.outcomes import Task
 from backend.delivery.recording import Recorder
 from backend.delivery.senders import Ready, Sender, Senders
 from backend.services.outbox import ACCOUNT, CITIZEN, STAFF
 
+BEGUN_WITHIN = 1 / 6
+"""Of its lease a message may be begun. The longest a send takes is 48 s by the usual settings: wait for whoever asks for a
+token 8, ask for one 8, send 8; and where the token is refused, all of it again; with a file for the token another 8 to
+drop it. What is slower still can be sent twice, not lost."""
 NO_CHANNEL = "no_channel"
 """This installation has no way to tell such a recipient anything."""
 WORKER_DIED = "worker_died"
@@ -50,13 +72,33 @@ class Collector:
             self._kinds[sender.channel].append(kind)
 
     def collect(self, limit: int) -> Collected:
-        """Claim up to `limit` messages and make them ready; end those that never can. Raises SQLAlchemyError."""
-        begin_by = time.monotonic() + self._lease.total_seconds() / 3
+        """Claim up to `limit` messages and make them ready; end those that never can.
+
+        Raises SQLAlchemyError; what was claimed is given back then, as far as the database lets us.
+        """
+        begin_by = time.monotonic() + self._lease.total_seconds() * BEGUN_WITHIN
         now = clock.now()
         with unit_of_work() as session:
             closed = closed_channels(session)
             items, turns = self._claim(session, closed, now, limit)
         self._recorder.see(closed)
+        try:
+            tasks = self._make_ready(items, turns, begin_by, now)
+            if turns:  # with what cannot go out nothing was tried
+                with unit_of_work() as session:
+                    for name in turns.values():
+                        leave_turn(session, name, closed[name], now)
+        except BaseException:
+            # Nobody has begun any of them; they would stand still until their leases end.
+            with suppress(SQLAlchemyError), unit_of_work() as session:
+                release(session, items)
+            raise
+        return Collected(tasks, len(items))
+
+    def _make_ready(
+        self, items: Sequence[Leased], turns: dict[int, str], begin_by: float, now: datetime
+    ) -> list[Task]:
+        """What can go out, longest waiting first; takes out of `turns` those that try a channel. Ends the others."""
         tasks: list[Task] = []
         unsendable: list[NotSendable] = []
         for sender, those in self._by_sender(items).items():
@@ -71,12 +113,8 @@ class Collector:
                     tasks.append(Task(message.item, sender, message, begin_by, is_probe))
         if unsendable:
             self._recorder.end(unsendable)
-        if turns:  # with what cannot go out nothing was tried
-            with unit_of_work() as session:
-                for name in turns.values():
-                    leave_turn(session, name, closed[name])
-        # Senders took turns above; what has waited longest goes first.
-        return Collected(sorted(tasks, key=lambda task: task.item.id), len(items))
+        # Senders took turns above.
+        return sorted(tasks, key=lambda task: task.item.id)
 
     def _claim(
         self, session: Session, closed: Mapping[str, Pause], now: datetime, limit: int
@@ -93,11 +131,18 @@ class Collector:
             items = self._take(session, open_kinds, now, server_now, limit)
         turns: dict[int, str] = {}
         for name, pause in closed.items():
-            if not (name in self._kinds and is_over(pause, now) and take_turn(session, name, pause, now)):
+            kinds = self._kinds.get(name, [])
+            if not is_over(pause, now):
                 continue
-            tried = self._take(session, self._kinds[name], now, server_now, 1)
+            if not has_messages(session, kinds, now=now, server_now=server_now):
+                if is_quiet(pause, now):
+                    forget_quiet(session, name, pause)
+                continue
+            if not take_turn(session, name, pause, now):
+                continue
+            tried = self._take(session, kinds, now, server_now, 1)
             if not tried:
-                leave_turn(session, name, pause)
+                leave_turn(session, name, pause, now)
             items += tried
             turns |= {item.id: name for item in tried}
         return items, turns
@@ -123,8 +168,6 @@ class Collector:
             with reading() as session:
                 return [*worn_out, *sender.prepare(session, items, now)]
         except SQLAlchemyError:
-            with unit_of_work() as session:
-                release(session, items)
             raise
         except Exception:  # noqa: BLE001 - whatever is wrong with one
             if len(items) > 1:

@@ -9,8 +9,10 @@ from threading import Event
 from flask import current_app
 from sqlalchemy import select, text
 
-from backend.delivery.doing import settings, system_work
+from backend.delivery.channels import MISCONFIGURED, PROBE_EVERY, UNREACHABLE, closed_channels
+from backend.delivery.doing import NotNow, settings, system_work
 from backend.delivery.leases import Leased
+from backend.delivery.senders import WechatSender
 from backend.domain.vocabulary_contact import CheckState
 from backend.models import Attachment, ContentCheck, Inquiry, InquiryText, WechatAccount
 from backend.services.accounts import openid_of
@@ -32,6 +34,8 @@ COMES_AGAIN = frozenset({Remedy.LATER, Remedy.UNSURE, Remedy.NEXT_MINUTE})
 """After these the job is tried again; after any other, people look. A check asks twice without harm."""
 AT_ONCE = 100
 TRACE_LENGTH = 100
+CLOSED_TO_ALL = frozenset({UNREACHABLE, MISCONFIGURED})
+"""Why messages are not sent that concerns checks too; a quota concerns the one call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Question:
 
 
 def check_text(item: Leased) -> None:
-    """Ask about a text, unless it is decided. Raises WechatProblem where asking again may help."""
+    """Ask about a text, unless it is decided. Raises WechatProblem where asking again may help, NotNow without asking."""
     gateway, asked = _prepared(item)
     if gateway is None or asked is None:
         return
@@ -59,7 +63,7 @@ def check_text(item: Leased) -> None:
 
 
 def check_file(item: Leased) -> None:
-    """Have WeChat fetch a photo; what it finds comes as an event. Raises WechatProblem where asking again may help."""
+    """Have WeChat fetch a photo; what it finds comes as an event. Raises as `check_text` does."""
     gateway, asked = _prepared(item)
     if gateway is None or asked is None:
         return
@@ -103,11 +107,19 @@ def _prepared(item: Leased) -> tuple[Gateway | None, Question | None]:
         if gateway is None or openid is None:
             note_unchecked(work, check)
             return gateway, None
+        _wait_for_wechat(work)
         inquiry = work.session.get_one(Inquiry, check.inquiry_id)
         if check.text_id is not None:
             row = work.session.get_one(InquiryText, check.text_id)
             return gateway, Question(openid, read_text(work.tools, inquiry, row))
         return gateway, _about_photo(work, check, openid)
+
+
+def _wait_for_wechat(work: Work) -> None:
+    """Leave it to the messages to find out when WeChat is back: one of them tries every half minute. Raises NotNow."""
+    pause = closed_channels(work.session).get(WechatSender.channel)
+    if pause is not None and pause.problem in CLOSED_TO_ALL:
+        raise NotNow(max(pause.until, work.now + PROBE_EVERY))
 
 
 def _openid(work: Work, check: ContentCheck) -> str | None:

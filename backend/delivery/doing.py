@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from flask import current_app
 
@@ -13,6 +14,14 @@ from backend.domain.actors import SYSTEM
 from backend.services.calendar import working_calendar
 from backend.services.work import Work
 from backend.settings import Settings
+
+
+class NotNow(Exception):
+    """A job cannot be done before a time everybody knows. The attempt does not count."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
 
 
 @contextmanager

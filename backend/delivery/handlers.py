@@ -20,6 +20,9 @@ it raises is an attempt that failed."""
 Handlers = Mapping[tuple[str, str], Handler]
 """By kind (`message`, `job`) and topic."""
 
+ASKING = frozenset({CHECK_TEXT, CHECK_FILE})
+"""Topics whose handlers wait for WeChat."""
+
 HANDLERS: Handlers = {
     ("job", JOB): wechat_events.handle_event,
     ("job", CHECK_TEXT): content_checks.check_text,

@@ -3,8 +3,9 @@
 At least once, never lost: what a crash interrupts is taken again when its lease ends. Each claim has a token of its
 own, so a worker that was too slow cannot mark a row that another has meanwhile.
 
-Messages go in lanes (one person's WeChat): only the first row of a lane that is not over yet can be taken, so a lane
-keeps its order and has one message under way at a time, however many workers on however many hosts. Jobs have none.
+Messages go in lanes (one person's WeChat): a lane has one message under way at a time, however many workers on however
+many hosts. What it tells about one inquiry goes out in order: while one waits, those after it about the same inquiry
+wait too, and no other. Jobs have no lane.
 
 Two times are told apart. `now` is the application's: it says what is due. `server_now` is the database server's, by
 which leases run on every host alike; a stepped or faked clock neither frees nor prolongs one.
@@ -18,8 +19,22 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Column, ColumnElement, Table, bindparam, func, or_, select, text, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Select,
+    String,
+    Table,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.dml import ReturningUpdate, Update
 
 from backend.models import OutboxItem
@@ -28,6 +43,9 @@ from backend.models.types import new_id
 LEASE = timedelta(seconds=60)
 BATCH = 20
 """Jobs taken at once."""
+WINDOW = 2
+"""For each message wanted, so many are looked at: where one lane has more than that at the front, the next claim finds that
+lane under way and looks past it."""
 BACK_OFF = tuple(timedelta(seconds=s) for s in (10, 30, 120, 600, 1800)) + 47 * (timedelta(hours=1),)
 """How long to wait after the first, second … failure; after the last comes `failed`. 47 h 42 min 40 s in all."""
 TOO_OLD = timedelta(days=3)
@@ -35,6 +53,7 @@ TOO_OLD = timedelta(days=3)
 EXPIRED = "expired"
 LONGEST_PROBLEM = 200
 
+Columns = ReadOnlyColumnCollection[str, Column[Any]]
 Values = dict[str, Any]
 """New values of columns of a row."""
 
@@ -91,30 +110,44 @@ def claim_messages(
     limit: int,
     lease: timedelta = LEASE,
 ) -> list[Leased]:
-    """Take up to `limit` messages to such recipients that are due, free and first in their lane, oldest first.
+    """Take up to `limit` messages to such recipients, oldest first and one of a lane: the first that is due and that
+    nothing earlier about the same inquiry holds up, where none of its lane is under way.
 
-    Commit before working on them.
+    Commit at once: on PostgreSQL other workers wait for it. Two that choose at the same moment would not see each
+    other's choice and could take two of one lane.
     """
-    given = {"kinds": list(recipient_kinds), "now": now, "server_now": server_now, "limit": limit}
-    return _take(session, _MESSAGES, given | {"oldest": now - TOO_OLD}, lease)
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_ONE_AT_A_TIME)
+    given = _about_messages(recipient_kinds, now, server_now, WINDOW * limit)
+    return _take(session, _MESSAGES, given | {"limit": limit}, lease)
 
 
-def _taking(*wanted: ColumnElement[bool]) -> ReturningUpdate[Any]:
-    """The statement that takes rows. Made once: to put it together takes longer than to run it."""
-    row = _TABLE.c
-    picked = (
-        select(row.id)
-        .where(
-            text(f"outbox.{_CLAIMABLE}"),
-            *wanted,
-            row.available_at <= bindparam("now"),
-            or_(row.leased_until.is_(None), row.leased_until <= bindparam("server_now")),
-        )
-        .order_by(row.id)
-        .limit(bindparam("limit"))
-        .with_for_update(skip_locked=True)
-        .cte("picked")
+def has_messages(
+    session: Session, recipient_kinds: Collection[str], *, now: datetime, server_now: datetime
+) -> bool:
+    """Whether there is a message to such recipients to be taken."""
+    given = _about_messages(recipient_kinds, now, server_now, 1)
+    return session.connection().scalar(_ANY_MESSAGE, given) is not None
+
+
+def _about_messages(
+    kinds: Collection[str], now: datetime, server_now: datetime, window: int
+) -> dict[str, Any]:
+    oldest = now - TOO_OLD
+    return {"kinds": list(kinds), "now": now, "server_now": server_now, "oldest": oldest, "window": window}
+
+
+def _is_due(row: Columns) -> tuple[ColumnElement[bool], ...]:
+    return (
+        row.available_at <= bindparam("now"),
+        or_(row.leased_until.is_(None), row.leased_until <= bindparam("server_now")),
     )
+
+
+def _taking(chosen: Select[Any]) -> ReturningUpdate[Any]:
+    """The statement that takes the chosen rows. Made once: to put it together takes longer than to run it."""
+    row = _TABLE.c
+    picked = chosen.with_for_update(skip_locked=True).cte("picked")
     return (
         update(_TABLE)
         .where(row.id.in_(select(picked.c.id)))
@@ -139,20 +172,77 @@ def _taking(*wanted: ColumnElement[bool]) -> ReturningUpdate[Any]:
     )
 
 
-def _first_in_lane() -> ColumnElement[bool]:
-    earlier = _TABLE.alias("earlier")
-    first = select(func.min(earlier.c.id)).where(
-        earlier.c.lane == _TABLE.c.lane, text(f"earlier.{_CLAIMABLE}")
+def _can_go() -> Select[Any]:
+    """Messages nothing holds up, in their order; `window` of them at most, which may be several of one lane.
+
+    Scalar subqueries throughout: each is a short walk, and no planner makes a join of them.
+    """
+    row = _TABLE.c
+    earlier, other = _TABLE.alias("earlier"), _TABLE.alias("other")
+    under_way = select(other.c.id).where(
+        other.c.lane == row.lane,
+        text("other.state = 'leased'"),
+        other.c.leased_until > bindparam("server_now"),
     )
-    return or_(_TABLE.c.lane.is_(None), _TABLE.c.id == first.correlate(_TABLE).scalar_subquery())
+    held_up = select(earlier.c.id).where(
+        earlier.c.lane == row.lane,
+        text(f"earlier.{_CLAIMABLE}"),
+        earlier.c.id < row.id,
+        earlier.c.inquiry_id.is_not_distinct_from(row.inquiry_id),
+    )
+    return (
+        select(row.id, row.lane)
+        .where(
+            text(f"outbox.{_CLAIMABLE}"),
+            row.kind == "message",
+            *_is_due(row),
+            row.recipient_kind.in_(bindparam("kinds", expanding=True)),
+            row.created_at > bindparam("oldest"),
+            *(
+                or_(row.lane.is_(None), obstacle.limit(1).correlate(_TABLE).scalar_subquery().is_(None))
+                for obstacle in (under_way, held_up)
+            ),
+        )
+        .order_by(row.id)
+        .limit(bindparam("window"))
+    )
 
 
-_JOBS = _taking(_TABLE.c.kind == "job", _TABLE.c.topic.in_(bindparam("topics", expanding=True)))
-_MESSAGES = _taking(
-    _TABLE.c.kind == "message",
-    _TABLE.c.recipient_kind.in_(bindparam("kinds", expanding=True)),
-    _TABLE.c.created_at > bindparam("oldest"),
-    _first_in_lane(),
+def _due_jobs() -> Select[Any]:
+    row = _TABLE.c
+    return (
+        select(row.id)
+        .where(
+            text(f"outbox.{_CLAIMABLE}"),
+            row.kind == "job",
+            row.topic.in_(bindparam("topics", expanding=True)),
+            *_is_due(row),
+        )
+        .order_by(row.id)
+        .limit(bindparam("limit"))
+    )
+
+
+def _one_of_each_lane() -> Select[Any]:
+    row = _TABLE.c
+    can_go = _can_go().cte("can_go")
+    firsts = (
+        select(func.min(can_go.c.id))
+        .group_by(func.coalesce(can_go.c.lane, cast(can_go.c.id, String)))
+        .order_by(func.min(can_go.c.id))
+        .limit(bindparam("limit"))
+    )
+    return select(row.id).where(row.id.in_(firsts), text(f"outbox.{_CLAIMABLE}"), *_is_due(row))
+
+
+_JOBS = _taking(_due_jobs())
+_MESSAGES = _taking(_one_of_each_lane())
+_ANY_MESSAGE = _can_go()
+# The planner likes to look at a whole lane, or table, where the first row on the way will do.
+_ONE_AT_A_TIME = select(
+    func.pg_advisory_xact_lock(0x6F7574626F78),  # "outbox"
+    func.set_config("enable_bitmapscan", "off", True),
+    func.set_config("enable_seqscan", "off", True),
 )
 
 
@@ -216,13 +306,8 @@ def mark(session: Session, marks: Iterable[tuple[Leased, Values]]) -> int:
     for item, values in marks:
         row = {"item": item.id, "token": item.token, **values}
         by_columns.setdefault(tuple(values), []).append(row)
-    connection = session.connection()
     for columns, rows in by_columns.items():
-        if len(rows) > 1 and connection.dialect.name == "postgresql":
-            lists = {name: [row[name] for row in rows] for name in rows[0]}
-            count += connection.execute(_marking_lists(columns), lists).rowcount
-        else:
-            count += connection.execute(_marking(columns), rows).rowcount
+        count += session.connection().execute(_marking(columns), rows).rowcount
     return count
 
 
@@ -236,25 +321,6 @@ def _marking(columns: tuple[str, ...]) -> Update:
             _TABLE.c.lease_owner == bindparam("token"),
         )
         .values(lease_owner=None, leased_until=None, **{name: bindparam(name) for name in columns})
-    )
-
-
-@cache
-def _marking_lists(columns: tuple[str, ...]) -> Update:
-    """The same for many rows in one round trip: a list for each column."""
-    types = {"item": _TABLE.c.id.type, "token": _TABLE.c.lease_owner.type}
-    types |= {name: _TABLE.c[name].type for name in columns}
-    lists = [bindparam(name, type_=ARRAY(kind)) for name, kind in types.items()]
-    told = func.unnest(*lists).table_valued(*(Column(name, kind) for name, kind in types.items()))
-    told = told.render_derived("told")
-    return (
-        update(_TABLE)
-        .where(
-            _TABLE.c.id == told.c.item,
-            _TABLE.c.state == "leased",
-            _TABLE.c.lease_owner == told.c.token,
-        )
-        .values(lease_owner=None, leased_until=None, **{name: told.c[name] for name in columns})
     )
 
 

@@ -7,16 +7,24 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from backend.delivery.channels import BREAKER, Pause, pause_for, unreachable
-from backend.delivery.leases import BACK_OFF, Leased, Values, ended, finished, given_back, put_off
+from backend.delivery.channels import BREAKER, PROBE_EVERY, Pause, pause_for, unreachable
+from backend.delivery.gone_out import Done
+from backend.delivery.leases import BACK_OFF, Leased, Values, ended, given_back, put_off
 from backend.delivery.senders import Ready, Sender
+from backend.wechat.gateway.errcodes import TOKEN_ERRORS
 from backend.wechat.gateway.problems import Remedy, WechatProblem
 
 UNSURE_FOR = timedelta(minutes=10)
 """How long a message without an answer is left alone: WeChat's own word of it comes within seconds, if it went out."""
 BUSY_FOR = timedelta(seconds=2)
 """Another message to the same person was under way (43108)."""
+BUSY_TIMES = 5
+"""Tries that wait only so long; after them something is wrong with it, and it waits like any failure."""
 CONCURRENT_SEND = "concurrent_send"
+ANOTHERS_TURN = 4 * PROBE_EVERY
+"""How long a message that tried a closed channel in vain stands aside, so that the next three tries are others'."""
+NO_ANSWERS = frozenset({-1, 41001}) | TOKEN_ERRORS
+"""errcodes that say nothing about the message: WeChat is busy, or would not even look at it."""
 UNCONFIRMED = "unconfirmed"
 """No voucher is left, and an earlier try had no answer: perhaps that one took it and arrived."""
 
@@ -59,8 +67,8 @@ class Result:
 class Line:
     """How one channel has fared, as this process knows."""
 
-    failures: int = 0
-    """In a row."""
+    failed: frozenset[int] = frozenset()
+    """Messages that failed since the last answer: one that fails again and again says nothing about the channel."""
     is_closed: bool = False
 
 
@@ -76,6 +84,7 @@ class Plan:
     """What to write about a handful of results, all in one transaction."""
 
     lines: dict[str, Line]
+    done: list[Done] = field(default_factory=list)
     marks: list[tuple[Leased, Values]] = field(default_factory=list)
     sent: dict[Sender, list[Ready]] = field(default_factory=dict)
     refused: dict[Sender, list[Ready]] = field(default_factory=dict)
@@ -85,7 +94,7 @@ class Plan:
 
 def plan(results: Iterable[Result], lines: dict[str, Line], now: datetime) -> Plan:
     """What these results mean, in their order. `lines` is how the channels fared before, and is left as it is."""
-    made = Plan({name: Line(line.failures, line.is_closed) for name, line in lines.items()})
+    made = Plan({name: Line(line.failed, line.is_closed) for name, line in lines.items()})
     for result in results:
         _add(made, result.task, result.answer, now)
     return made
@@ -99,12 +108,16 @@ def _add(made: Plan, task: Task, answer: Answer, now: datetime) -> None:
         case Sent(message_id):
             _answered(made, task, line)
             made.sent.setdefault(task.sender, []).append(task.message)
-            values = _sent(task, message_id, now)
+            # Without a number of its own, WeChat's event finds it by whom it went to.
+            number = message_id or task.message.account_id
+            made.done.append(Done(task.item, task.message.template_key, number))
+            return
         case WechatProblem(remedy=Remedy.CONSENT | Remedy.PERMANENT | Remedy.SIGN_IN_AGAIN):
             _answered(made, task, line)
             values = _refused(made, task, answer, now)
-        case WechatProblem(code=code) if code == CONCURRENT_SEND:
-            values = given_back(task.item) | {"available_at": now + BUSY_FOR, "problem": code}
+        case WechatProblem() if _is_answer(answer):
+            _answered(made, task, line)
+            values = _refused_for_now(task, answer, now)
         case WechatProblem():
             values = _failed(made, task, answer, line, now)
     made.marks.append((task.item, values))
@@ -115,16 +128,22 @@ def _answered(made: Plan, task: Task, line: Line) -> None:
     if line.is_closed or task.is_probe:
         made.opening.add(task.sender.channel)
         made.closing.pop(task.sender.channel, None)
-    line.failures, line.is_closed = 0, False
+    line.failed, line.is_closed = frozenset(), False
 
 
-def _sent(task: Task, message_id: str | None, now: datetime) -> Values:
-    return finished(now) | {
-        "sent_with": task.message.template_key,
-        # Without a number of its own, WeChat's event finds it by whom it went to.
-        "message_id": message_id or task.message.account_id,
-        "unsure_since": None,
-    }
+def _is_answer(problem: WechatProblem) -> bool:
+    """Whether WeChat looked at the message and would not take it now: a message nobody else's must wait for."""
+    return (
+        problem.remedy is Remedy.LATER and problem.errcode is not None and problem.errcode not in NO_ANSWERS
+    )
+
+
+def _refused_for_now(task: Task, problem: WechatProblem, now: datetime) -> Values:
+    values = put_off(task.item, problem.code, now) | {"sent_with": task.message.template_key}
+    if problem.code == CONCURRENT_SEND and "available_at" in values:
+        others = task.item.attempts - BUSY_TIMES
+        values["available_at"] = now + (BUSY_FOR if others <= 0 else BACK_OFF[others - 1])
+    return values
 
 
 def _refused(made: Plan, task: Task, problem: WechatProblem, now: datetime) -> Values:
@@ -144,15 +163,16 @@ def _failed(made: Plan, task: Task, problem: WechatProblem, line: Line, now: dat
     """The message is well, only not now. While its channel is closed that costs it no attempt."""
     pause = pause_for(problem.remedy, now)
     if pause is None:
-        line.failures += 1
-        if task.is_probe or (line.failures >= BREAKER and not line.is_closed):
+        line.failed |= {task.item.id}
+        if task.is_probe or (len(line.failed) >= BREAKER and not line.is_closed):
             pause = unreachable(now)
     if pause is not None:
         line.is_closed = True
         made.closing[task.sender.channel] = Closing(pause, problem)
         made.opening.discard(task.sender.channel)
     if line.is_closed:
-        values = given_back(task.item) | {"available_at": now}
+        wait = ANOTHERS_TURN if task.is_probe else timedelta()
+        values = given_back(task.item) | {"available_at": now + wait}
     else:
         values = put_off(task.item, problem.code, now)
     values |= {"problem": problem.code, "sent_with": task.message.template_key}

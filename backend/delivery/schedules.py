@@ -14,7 +14,7 @@ from threading import Event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from backend.delivery import calendar_duties, content_checks, duties, follow_up_duties
+from backend.delivery import calendar_duties, content_checks, duties, follow_up_duties, refusal_duties
 from backend.models import ScheduleSlot
 
 
@@ -42,6 +42,7 @@ SCHEDULES = (
     Schedule("expire-messages", 60, duties.expire_messages),
     Schedule("recalculate", 3600, calendar_duties.recalculate),
     Schedule("ask-for-calendar", 24 * 3600, calendar_duties.ask_for_calendar),
+    Schedule("tell-of-refusals", 3600, refusal_duties.tell_of_refusals),
     Schedule("give-up-checks", 300, content_checks.give_up),
     Schedule("purge", 3600, duties.purge),
 )

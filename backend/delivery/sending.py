@@ -1,8 +1,11 @@
-"""The threads that send: one fetches, many send, one marks.
+"""The threads that send: one fetches, the others send, and whoever of them has nothing better to do marks.
 
-The one that fetches keeps a supply so that no sender waits for the database. A message is handed to a sender only
-while fewer than `hands` are under way or sent and not yet marked: so many are sent twice, at most, when the process
-is killed.
+The one that fetches keeps a supply, from which a sender takes the next message itself: between two messages no thread
+waits for another. A message is begun only while fewer than `hands` are under way or sent and not yet marked: so many
+are sent twice, at most, when the process is killed.
+
+Only as many senders are awake as the way out is slow: where it answers at once, more of them only take the interpreter
+from one another.
 """
 
 from __future__ import annotations
@@ -13,8 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from queue import SimpleQueue
-from threading import Condition, Thread
+from threading import Condition, Lock, Thread
 
 import structlog
 from flask import Flask
@@ -28,6 +30,11 @@ from backend.wechat.gateway.problems import Remedy, WechatProblem
 
 SUPPLY = 100
 """Messages fetched at once, and kept at hand."""
+FEWEST_AWAKE = 3
+SECONDS_A_SENDER = 0.00025
+"""How much slower the way out must be for one more sender to be of use: what a message costs the interpreter, about."""
+RISE = 1.1
+"""How much is added with each answer to the quickest seen, so that a single quick one does not count for long."""
 POLL_SECONDS = 1.0
 LONGEST_PAUSE = 30.0
 """Seconds between attempts while the database is away."""
@@ -45,37 +52,45 @@ class SenderPool:
         self._recorder = Recorder()
         self._collector = Collector(senders, self._recorder, lease)
         self._hands = hands
-        self._changed = Condition()
-        """Guards everything down to the queues."""
+        self._worth_marking = min(GROUP, max(1, hands * 3 // 4))
+        """Answers that are marked although more could be sent: fewer cost more each, more would hold up the others."""
+        self._guard = Lock()
+        """For everything below."""
+        self._changed = Condition(self._guard)
+        """Tells the one that fetches, and one that waits for the database."""
         self._supply: deque[Task] = deque()
+        self._answered: deque[Result] = deque()
         self._under_way = 0
+        self._in_marking = 0
+        self._resting: list[Lock] = []
+        """A bell of each sender that rests. The one that lay down last is roused first: it is the warmest."""
+        self._awake = hands
+        self._quickest = math.inf
         self._is_news = True
         self._is_stopping = False
-        self._handed: SimpleQueue[Task | None] = SimpleQueue()
-        self._answered: SimpleQueue[Result | None] = SimpleQueue()
+        self._is_over = False
 
     @contextmanager
     def running(self) -> Iterator[None]:
         """Send while the block runs. At its end what is under way is finished and marked, the supply given back."""
-        fetcher, marker = self._thread(self._fetch), self._thread(self._mark)
+        fetcher = self._thread(self._fetch)
         senders = [self._thread(self._send) for _ in range(self._hands)]
         try:
             yield
         finally:
-            with self._changed:
+            with self._guard:
                 self._is_stopping = True
                 self._changed.notify_all()
             fetcher.join()
-            for _ in senders:
-                self._handed.put(None)
+            with self._guard:
+                self._is_over = True
+                self._rouse(len(self._resting))
             for sender in senders:
                 sender.join()
-            self._answered.put(None)
-            marker.join()
 
     def wake(self) -> None:
         """Look into the outbox now."""
-        with self._changed:
+        with self._guard:
             self._is_news = True
             self._changed.notify_all()
 
@@ -102,46 +117,82 @@ class SenderPool:
             failures = 0
             # A full haul: there is more. Else until somebody says so, or a second has passed.
             pause = POLL_SECONDS if claimed < SUPPLY else 0.0
-            with self._changed:
+            with self._guard:
                 self._supply.extend(tasks)
-                self._hand_out()
-        with self._changed:
-            left = [Result(task, NotBegun()) for task in self._supply]
+                self._rouse(1)
+        with self._guard:
+            self._answered.extend(Result(task, NotBegun()) for task in self._supply)
             self._supply.clear()
-        for result in left:
-            self._answered.put(result)
 
     def _wait_for_room(self, pause: float) -> bool:
         """Wait until the supply is low, then until there is news, at most `pause` seconds. False: stop."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._is_stopping or len(self._supply) < SUPPLY // 2)
+        with self._guard:
+            self._changed.wait_for(lambda: self._is_stopping or self._is_low())
             self._changed.wait_for(lambda: self._is_stopping or self._is_news, pause)
             self._is_news = False
             return not self._is_stopping
 
-    def _hand_out(self) -> None:
-        while self._supply and self._under_way < self._hands and not self._is_stopping:
-            self._under_way += 1
-            self._handed.put(self._supply.popleft())
+    def _is_low(self) -> bool:
+        return len(self._supply) < SUPPLY // 2
 
     def _send(self) -> None:
-        while (task := self._handed.get()) is not None:
-            is_closed = self._recorder.is_closed(task.sender.channel)
-            self._answered.put(Result(task, try_to_send(task, is_closed=is_closed)))
+        bell = Lock()
+        bell.acquire()
+        while (work := self._next(bell)) is not None:
+            if isinstance(work, Task):
+                began = time.monotonic()
+                answer = try_to_send(work, is_closed=self._recorder.is_closed(work.sender.channel))
+                self._came_back(Result(work, answer), time.monotonic() - began)
+            else:
+                self._record(work)
 
-    def _mark(self) -> None:
-        result = self._answered.get()
-        while result is not None:
-            results = [result]
-            # What is there by now, and no waiting for more: nobody may take their places before they are marked.
-            while len(results) < GROUP and not self._answered.empty():
-                result = self._answered.get()
-                if result is None:
-                    break
-                results.append(result)
-            self._record(results)
-            if result is not None:
-                result = self._answered.get()
+    def _next(self, bell: Lock) -> Task | list[Result] | None:
+        """What this sender is to do: send one, or mark some, else it rests until there is something. None: go home."""
+        while True:
+            with self._guard:
+                work: Task | list[Result] | None = None
+                if self._should_mark():
+                    work = [self._answered.popleft() for _ in range(min(GROUP, len(self._answered)))]
+                    self._in_marking = len(work)
+                elif self._can_send():
+                    work = self._supply.popleft()
+                    self._under_way += 1
+                    if self._is_low():
+                        self._changed.notify_all()
+                if work is not None:
+                    if self._should_mark() or self._can_send():
+                        self._rouse(1)
+                    return work
+                if self._is_over:
+                    return None
+                self._resting.append(bell)
+            bell.acquire()
+
+    def _should_mark(self) -> bool:
+        """One group at a time: while it is written, the next one gathers."""
+        enough = 1 if self._is_held_up() else self._worth_marking
+        return not self._in_marking and len(self._answered) >= enough
+
+    def _can_send(self) -> bool:
+        return not self._is_held_up() and self._under_way < self._awake
+
+    def _is_held_up(self) -> bool:
+        """Whether nothing can be begun before something is marked, or at all."""
+        unmarked = self._under_way + len(self._answered) + self._in_marking
+        return unmarked >= self._hands or not self._supply or self._is_stopping
+
+    def _rouse(self, number: int) -> None:
+        for _ in range(min(number, len(self._resting))):
+            self._resting.pop().release()
+
+    def _came_back(self, result: Result, seconds: float) -> None:
+        with self._guard:
+            self._under_way -= 1
+            self._answered.append(result)
+            if not isinstance(result.answer, NotBegun):
+                self._quickest = min(seconds, self._quickest * RISE)
+                wanted = math.ceil(self._quickest / SECONDS_A_SENDER)
+                self._awake = min(self._hands, max(FEWEST_AWAKE, wanted))
 
     def _record(self, results: list[Result]) -> None:
         """Mark a group, however long the database is away; a worker that was told to stop gives up after a while."""
@@ -155,17 +206,18 @@ class SenderPool:
                 pause = min(0.5 * 2**failures, LONGEST_PAUSE)
                 failures += 1
                 _log.exception("nothing marked", rows=len(results), failures=failures, pause=pause)
-            with self._changed:
+            with self._guard:
                 if self._is_stopping:
                     give_up_at = min(give_up_at, time.monotonic() + FAREWELL_SECONDS)
                 if time.monotonic() >= give_up_at:
-                    return
+                    break
                 self._changed.wait(min(pause, FAREWELL_SECONDS))
-        with self._changed:
-            self._under_way -= len(results)
+        with self._guard:
+            self._in_marking = 0
+            # What came after these in their lanes can be fetched now.
             self._is_news = True
-            self._hand_out()
-            self._changed.notify_all()
+            if self._is_low():
+                self._changed.notify_all()
 
 
 def try_to_send(task: Task, *, is_closed: bool) -> Answer:

@@ -1,5 +1,7 @@
 """The worker's loop: run the schedules whose slot has come, then the jobs of the outbox. Messages: `sending`.
 
+Jobs that ask WeChat have a loop of their own: it may take seconds over each, and nothing else may wait for it.
+
 Any number of workers may run, on any number of hosts; the database tells them apart. The loop paces itself by the
 monotonic clock; what is due, the application's clock says.
 """
@@ -10,7 +12,7 @@ import os
 import socket
 import time
 from collections.abc import Collection
-from threading import Event
+from threading import Event, Thread
 
 import click
 import structlog
@@ -19,8 +21,19 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backend import clock
 from backend.database import OutcomeUnknown, reading, unit_of_work
-from backend.delivery.handlers import HANDLERS, Handlers
-from backend.delivery.leases import LEASE, Leased, claim_jobs, fail, finish, release, server_time
+from backend.delivery.doing import NotNow
+from backend.delivery.handlers import ASKING, HANDLERS, Handlers
+from backend.delivery.leases import (
+    LEASE,
+    Leased,
+    claim_jobs,
+    fail,
+    finish,
+    given_back,
+    mark,
+    release,
+    server_time,
+)
 from backend.delivery.schedules import SCHEDULES, Schedule, take_slot
 from backend.wechat.gateway.problems import WechatProblem
 
@@ -42,7 +55,17 @@ def run_worker(
 ) -> None:
     """Work until `stop` is set; the item in hand is finished first. Returns, whatever the database did meanwhile."""
     click.echo(f"· 后台任务已启动：{socket.gethostname()} 进程 {os.getpid()}")
-    worker = Worker(app, stop, schedules, handlers)
+    asking = {key: handler for key, handler in handlers.items() if key[1] in ASKING}
+    others = {key: handler for key, handler in handlers.items() if key[1] not in ASKING}
+    beside = Thread(target=_loop, args=(Worker(app, stop, (), asking), stop), name="asking", daemon=True)
+    if asking:
+        beside.start()
+    _loop(Worker(app, stop, schedules, others), stop)
+    if asking:
+        beside.join()
+
+
+def _loop(worker: Worker, stop: Event) -> None:
     failures = 0
     while not stop.is_set():
         try:
@@ -111,9 +134,16 @@ class Worker:
         return bool(items)
 
     def _handle(self, item: Leased) -> None:
-        problem = self._try(item)
+        problem, again_at = None, None
+        try:
+            problem = self._try(item)
+        except NotNow as later:
+            again_at = later.until
         with unit_of_work() as session:
-            if problem is None:
+            if again_at is not None:
+                values = given_back(item) | {"available_at": again_at}
+                is_marked = mark(session, [(item, values)]) == 1
+            elif problem is None:
                 is_marked = finish(session, item, clock.now())
             else:
                 is_marked = fail(session, item, problem, clock.now())
@@ -121,11 +151,13 @@ class Worker:
             _log.warning("lease lost", item=item.id, topic=item.topic)
 
     def _try(self, item: Leased) -> str | None:
-        """What went wrong, as a code; None when it is done."""
+        """What went wrong, as a code; None when it is done. Raises NotNow."""
         if item.is_exhausted:
             return "worker_died"
         try:
             self._handlers[item.kind, item.topic](item)
+        except NotNow:
+            raise
         except WechatProblem as problem:
             _log.warning(
                 "item failed", item=item.id, topic=item.topic, attempts=item.attempts, code=problem.code

@@ -155,6 +155,7 @@ _STAFF = {
     "lead_opened": _task("请查看", "有一条记录请您查看", "点开可以写下说明", While.ALWAYS, Shown.RECIPIENT),
     "lead_decided": _task("请查看", "有一条记录已有决定", _OPEN_IT, While.ALWAYS, Shown.RECIPIENT),
     "calendar_missing": _task("待导入", "缺少工作日历", "请尽快导入官方日历", While.ALWAYS),
+    "template_refused": _task("请处理", "微信拒绝了消息模板", "请核对模板编号、字段和页面", While.ALWAYS),
     "wechat_punished": _task("请处理", "小程序收到微信的处罚", "请登录公众平台查看原因", While.ALWAYS),
     "due_soon": Topic(("deadline",), "即将到期", "时限即将到期", "请在到期前办理", While.RUNNING),
     "overdue": Topic(("deadline",), "已经超期", "时限已经超期", "请立即办理", While.RUNNING),

@@ -63,6 +63,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "refused": "微信没有接受这条消息",
         "failed": "微信没有送达这条消息",
         "not_composed": "系统没有写成这条消息",
+        "not_recorded": "系统没有记下发送的结果",
         "worker_died": "系统多次发送都中断了",
     }
 )

@@ -81,6 +81,8 @@ class OutboxItem(Base):
         ),
         Index(
             "ix_outbox_template_refused",
+            "sent_with",
+            "problem",
             "finished_at",
             sqlite_where=text(TEMPLATE_REFUSED),
             postgresql_where=text(TEMPLATE_REFUSED),

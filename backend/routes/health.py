@@ -9,7 +9,7 @@ from backend.clock import now
 from backend.database import reading
 from backend.domain.times import local_date
 from backend.models import CalendarDayRow
-from backend.queries.readiness import closed_ways_out, warnings_at
+from backend.queries.readiness import closed_ways_out, refused_templates, warnings_at
 from backend.routes.documented import documented
 from backend.schemas.answers import HealthOut
 
@@ -29,5 +29,10 @@ def readyz() -> dict[str, object]:
     """Able to serve: the database answers. What is merely missing is a warning with 200."""
     with reading() as session:
         session.execute(select(CalendarDayRow.day).limit(1)).first()
-        warnings = [*warnings_at(session, local_date(now())), *closed_ways_out(session)]
+        moment = now()
+        warnings = [
+            *warnings_at(session, local_date(moment)),
+            *closed_ways_out(session),
+            *refused_templates(session, moment),
+        ]
         return {"status": "ok", "warnings": warnings}

@@ -7,8 +7,9 @@ goes on all the same, and WeChat's next try (it makes three) finds it under way 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Lock
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread, current_thread
 from typing import Any
 
 import structlog
@@ -23,6 +24,8 @@ from backend.routes.pipeline import open_work
 from backend.services.wechat_events import keep_event, knows_event
 
 THREADS = 2
+IDLE_SECONDS = 10.0
+"""A thread that had nothing to write for so long ends; the next push starts another."""
 MOST_UNDER_WAY = 200
 """Writes that may wait for the database at once; further pushes are refused at once."""
 PATIENCE = 0.7
@@ -40,11 +43,15 @@ class NotKeptYet(DomainError):
 
 
 class PushKeeper:
-    """One for each process; its threads start with the first push."""
+    """One for each process; its threads start with the first push.
+
+    They end with the process, whatever they have in hand: what was not kept was not answered, and WeChat sends it again.
+    """
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="pushes")
+        self._threads: list[Thread] = []
+        self._waiting: SimpleQueue[tuple[Callable[[], bool], Future[bool]]] = SimpleQueue()
         self._under_way: dict[str, Future[bool]] = {}
         self._lock = Lock()
 
@@ -72,19 +79,36 @@ class PushKeeper:
             if future is None:
                 if len(self._under_way) >= MOST_UNDER_WAY:
                     raise NotKeptYet()
-                future = self._threads.submit(_until_done, act)
-                self._under_way[what] = future
-                begun = True
-            else:
-                begun = False
-        if begun:
-            future.add_done_callback(lambda _done: self._forget(what))
+                future = self._under_way[what] = Future()
+                future.add_done_callback(lambda _done: self._forget(what))
+                self._waiting.put((act, future))
+                if len(self._threads) < THREADS:
+                    # A pool's threads would be waited for at the end, with all that is in its queue.
+                    thread = Thread(target=self._work, name="pushes", daemon=True)
+                    self._threads.append(thread)
+                    thread.start()
         try:
             return future.result(PATIENCE)
         except TimeoutError:
             if future.done():
                 raise
             raise NotKeptYet() from None
+
+    def _work(self) -> None:
+        while True:
+            try:
+                act, future = self._waiting.get(timeout=IDLE_SECONDS)
+            except Empty:
+                with self._lock:
+                    if self._waiting.empty():
+                        self._threads.remove(current_thread())
+                        return
+                continue
+            try:
+                future.set_result(_until_done(act))
+            except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it
+                future.set_exception(error)
+            del act, future
 
     def _forget(self, what: str) -> None:
         with self._lock:

@@ -17,6 +17,7 @@ from backend.models import AccessSession, BindingCode, Staff, StaffBinding, Wech
 from backend.models.types import new_id
 from backend.services.accounts import staff_of_account
 from backend.services.idempotency import KEPT_FOR
+from backend.services.outbox import move_lane
 from backend.services.work import Tools, Work
 from backend.vault.tokens import binding_code
 
@@ -91,6 +92,7 @@ def bind_wechat(work: Work, account: WechatAccount, code: str) -> Staff:
     row.used_at = work.now
     work.session.add(StaffBinding(id=new_id(), staff_id=staff.id, account_id=account.id, bound_at=work.now))
     work.session.flush()
+    move_lane(work.session, staff.id, account.id, is_bound=True)
     return staff
 
 
@@ -101,6 +103,7 @@ def unbind_wechat(work: Work, staff_id: str) -> None:
     if bound is None:
         return
     bound.ended_at = work.now
+    move_lane(work.session, staff_id, bound.account_id, is_bound=False)
     work.session.execute(
         update(AccessSession)
         .where(

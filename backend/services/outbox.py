@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
 
 from backend.models import Inquiry, OutboxItem, Staff
 from backend.services.accounts import bound_accounts
@@ -89,6 +90,23 @@ def add_job(
             created_at=work.now,
             dedup_key=None if once is None else f"{topic}:{once}",
         )
+    )
+
+
+def move_lane(session: Session, staff_id: str, account_id: str, *, is_bound: bool) -> None:
+    """Let what waits for a member of staff go in the lane of the WeChat now bound, or no longer in that of this one."""
+    of_staff, of_account = f"{STAFF}:{staff_id}", f"{ACCOUNT}:{account_id}"
+    session.execute(
+        update(OutboxItem)
+        .where(
+            OutboxItem.lane == (of_staff if is_bound else of_account),
+            # Written out, not bound: only then can the partial index be used (performance.md section 3).
+            text("state IN ('pending', 'leased')"),
+            OutboxItem.recipient_kind == STAFF,
+            OutboxItem.recipient_id == staff_id,
+        )
+        .values(lane=of_account if is_bound else of_staff)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from backend.models import BindingCode, StaffBinding
+from backend.models import BindingCode, OutboxItem, StaffBinding
 from backend.services.organising import deactivate_staff
 from tests.api.asking import errors, rows
 from tests.api.test_races import told
@@ -168,3 +168,24 @@ def test_nobody_binds_without_signing_in(wechat_office: Office, path: str) -> No
     for who in (office.anybody, office.citizen_session("wang")):
         answer = who.post(path) if path == CODES else who.delete(path)
         assert answer.status_code == 401
+
+
+def test_what_waits_for_somebody_moves_into_the_lane_of_their_wechat_and_out_of_it(
+    wechat_office: Office,
+) -> None:
+    """One person's WeChat is sent one message at a time, whoever the message is for."""
+    office = wechat_office
+    staff_id = office.org.people["window_a"].id
+
+    def lanes() -> set[str]:
+        with office.looking() as work:
+            mine = select(OutboxItem.lane).where(OutboxItem.recipient_id == staff_id)
+            return {str(lane) for lane in work.session.scalars(mine)}
+
+    office.file()
+    assert lanes() == {f"staff:{staff_id}"}
+    assert enter(office, "wang", code_for(office, "window_a")).status_code in {200, 201}
+    [lane] = lanes()
+    assert lane.startswith("account:")
+    assert office.staff("window_a").delete("/staff/wechat").status_code in {200, 204}
+    assert lanes() == {f"staff:{staff_id}"}

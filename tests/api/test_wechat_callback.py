@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -224,6 +225,9 @@ def test_a_slow_database_is_answered_within_a_second_and_the_effect_comes_once(
         assert time.monotonic() - begun < 1
         assert (answer.status_code, answer.json["code"]) == (503, "busy")
         assert answer.headers["Retry-After"]
+    keeping = [thread for thread in threading.enumerate() if thread.name == "pushes"]
+    assert keeping
+    assert all(thread.daemon for thread in keeping), "a process that ends does not wait for them"
     standstill()
     for _ in range(10):
         if push(office, *first).status_code == 200:

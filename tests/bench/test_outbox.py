@@ -12,12 +12,19 @@ TINY = Sizes(quick=60, slow=40, rounds=1, kills=1, killed=80)
 def test_what_is_measured_runs_at_a_tiny_size(kind, capsys):
     """Its rates mean nothing here; that every message comes once, and none is lost, does."""
     trials = outbox.trials(TINY, (kind,))
-    bare, gateway, slow = (next(trials) for _ in range(3))
-    bare.run()
-    assert [race.target for race in (bare, gateway, slow)] == [1.5, 1.0, 0.9]
+    gateway, bare, slow = (next(trials) for _ in range(3))
+    assert [(race.call, race.target) for race in (gateway, bare, slow)] == [
+        ("gateway", 1.5),
+        ("bare", None),
+        ("gateway", 0.9),
+    ]
+    gateway.run()
     out = capsys.readouterr().out
-    assert "dramatiq：" in out
+    assert "20 个线程对 dramatiq 一个进程 8 个线程" in out
+    assert "dramatiq，20 个线程：" in out
     assert "SQLite：dramatiq 的" in out
+    assert bare.run()
+    assert "仅供参考" in capsys.readouterr().out
     (killed,) = trials
     assert killed.is_met, killed.said
 
@@ -29,6 +36,7 @@ def test_what_is_measured_runs_at_a_tiny_size(kind, capsys):
         (1499.0, 1000.0, 0.0, 1.5, False),
         (360.0, None, 0.05, 0.9, True),
         (359.0, None, 0.05, 0.9, False),
+        (1.0, 1000.0, 0.0, None, True),
     ],
 )
 def test_the_target_is_held_against_the_peer_or_what_is_possible(ours, peer, delay, target, is_met):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from backend.delivery.channels import Pause, close_channel, open_channel
 from backend.delivery.content_checks import give_up
 from backend.domain.vocabulary_contact import ErasureReason
 from backend.models import ContentCheck, InquiryText, OutboxItem, WechatAccount
@@ -161,6 +163,28 @@ def test_while_wechat_is_away_it_is_asked_again_and_after_two_hours_people_look(
     assert office.wechat.asked.count("check_text") == 3
     office.wechat.silent = None
     office.clock.forward(minutes=2)
+    work_off(office)
+    assert checks(office) == [("content", "wechat", "passed", None, 100)]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("problem", "is_asked"), [("unreachable", False), ("misconfigured", False), ("daily_quota", True)]
+)
+def test_while_messages_find_wechat_closed_checks_wait_and_a_quota_is_of_one_call_only(
+    office: Office, problem: str, is_asked: bool
+) -> None:
+    office.citizen_session("wang").post("/inquiries", inquiry(office))
+    now = office.clock.now()
+    with office.working() as work:
+        close_channel(work.session, "wechat", Pause(problem, now + timedelta(minutes=1)), now)
+    work_off(office)
+    assert ("check_text" in office.wechat.asked) is is_asked
+    with office.working() as work:
+        open_channel(work.session, "wechat")
+        [job] = work.session.scalars(select(OutboxItem).where(OutboxItem.topic == "check_text"))
+        assert job.attempts == is_asked
+    office.clock.forward(minutes=1)
     work_off(office)
     assert checks(office) == [("content", "wechat", "passed", None, 100)]
 

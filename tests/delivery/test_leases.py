@@ -6,10 +6,11 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text, update
 
 from backend.database import db, reading, unit_of_work
 from backend.delivery.leases import (
@@ -17,6 +18,7 @@ from backend.delivery.leases import (
     BATCH,
     LEASE,
     TOO_OLD,
+    WINDOW,
     claim_jobs,
     claim_messages,
     expire,
@@ -295,9 +297,64 @@ def test_the_servers_time_has_its_zone(app):
         assert server_time(session) >= first
 
 
+def inquiries(count):
+    with unit_of_work() as session:
+        unit = rows.unit(session)
+        return [rows.inquiry(session, unit).id for _ in range(count)]
+
+
+def test_a_lane_keeps_the_order_of_each_inquiry_and_has_one_under_way(app):
+    one, two = inquiries(2)
+    late = NOW + timedelta(hours=1)
+    say("wang", inquiry_id=one, available_at=late)
+    say("wang", inquiry_id=one)  # waits for the one before it
+    wanted = [*say("wang", inquiry_id=two), *say("wang"), *say("wang", inquiry_id=two)]
+    other = say("li", inquiry_id=one)
+    assert ids(take_messages()) == [wanted[0], *other]
+    for before, after in pairwise(wanted):
+        assert take_messages() == []
+        with unit_of_work() as session:
+            done = {"state": "done", "finished_at": NOW, "problem": None, "lease_owner": None}
+            session.execute(update(OutboxItem).where(OutboxItem.id == before).values(done))
+        assert ids(take_messages()) == [after]
+
+
+def test_where_one_lane_fills_what_is_looked_at_the_next_claim_looks_past_it(app):
+    about = inquiries(2 * WINDOW)
+    first, *_ = [say("wang", inquiry_id=one)[0] for one in about]
+    (other,) = say("li")
+    assert ids(take_messages(limit=1)) == [first]
+    assert ids(take_messages(limit=1)) == [other]
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_two_that_choose_at_the_same_moment_never_take_two_of_one_lane(app):
+    """To one of them the first is due already, to the other only the second."""
+    one, two = inquiries(2)
+    (first,) = say("wang", inquiry_id=one, available_at=NOW + INSTANT)
+    say("wang", inquiry_id=two)
+
+    def choose():
+        with app.app_context():
+            return ids(take_messages(now=NOW))
+
+    with ThreadPoolExecutor(1) as pool:
+        with unit_of_work() as session:
+            mine = claim_messages(session, ["account"], now=NOW + INSTANT, server_now=LATER, limit=9)
+            theirs = pool.submit(choose)
+            waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            while not theirs.done():  # until it waits for us
+                with reading() as watching:
+                    if watching.scalar(waiting):
+                        break
+        assert (ids(mine), theirs.result(30)) == ([first], [])
+
+
 def test_at_once_a_lane_is_nobodys_but_one_workers(app):
+    about = inquiries(4)
     for lane in range(10):
-        say(str(lane), 4)
+        for inquiry_id in about:
+            say(str(lane), inquiry_id=inquiry_id)
     together = threading.Barrier(4)
 
     def work():
@@ -324,4 +381,7 @@ def test_claiming_goes_by_the_partial_indexes(app, take):
         plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         steps = [step[-1] for step in plan]
     assert any("ix_outbox_claimable" in step for step in steps)
-    assert (take is not take_messages) or any("ix_outbox_lane" in step for step in steps)
+    assert (take is not take_messages) or (
+        any("ix_outbox_lane" in step for step in steps)
+        and any("ix_outbox_under_way" in step for step in steps)
+    )

@@ -7,21 +7,26 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import DataError, OperationalError
 
 from backend.database import reading, unit_of_work
-from backend.delivery import collecting, outcomes
+from backend.delivery import collecting, outcomes, recording
 from backend.delivery.channels import BREAKER, PROBE_EVERY
 from backend.delivery.leases import BACK_OFF
-from backend.delivery.sending import SenderPool
+from backend.delivery.outcomes import Result
+from backend.delivery.sending import SenderPool, try_to_send
+from backend.models import OutboxItem
 from backend.queries.readiness import closed_ways_out
 from backend.wechat.gateway.problems import Remedy, WechatProblem
 from tests.delivery.office import at
 from tests.delivery.posting import (
     AT_ONCE,
+    BANNED,
     BUSY,
     DAY,
     GONE,
     MINUTE,
+    NEW,
     NO_CONSENT,
     SECRET,
     SILENT,
@@ -85,7 +90,9 @@ def test_without_a_number_it_is_known_by_whom_it_went_to(app, steps, sender):
         (BUSY, "pending", BACK_OFF[0], 1),
         (GONE, "pending", BACK_OFF[0], 1),
         (SILENT, "pending", outcomes.UNSURE_FOR, 1),
-        (AT_ONCE, "pending", outcomes.BUSY_FOR, 0),
+        (AT_ONCE, "pending", outcomes.BUSY_FOR, 1),
+        (NEW, "pending", BACK_OFF[0], 1),
+        (BANNED, "pending", BACK_OFF[0], 1),
         (WRONG, "failed", None, 1),
         (NO_CONSENT, "pending", timedelta(0), 1),
         (MINUTE, "pending", timedelta(0), 0),
@@ -213,11 +220,120 @@ def test_a_day_of_silence_is_one_attempt_every_half_minute_of_all_workers_togeth
             worker.until_idle()
     assert len(sender.tried) - tried == 120
     assert max(row(n).attempts for n in range(1, 7)) <= 1
+    assert min(Counter(sender.tried[tried:]).values()) >= 120 // 6 - 4, "each of them has its turns"
     sender.answer = "42"
     clock_of(app).forward(seconds=30)
     for worker in workers:
         worker.until_idle()
-    assert (states(), channel()) == (["done"] * 6, None)
+    assert channel() is None
+    clock_of(app).forward(seconds=outcomes.ANOTHERS_TURN.total_seconds())
+    workers[0].until_idle()
+    assert states() == ["done"] * 6
+
+
+@pytest.mark.parametrize("answer", [NEW, BANNED, AT_ONCE])
+def test_one_message_that_wechat_refuses_closes_nothing_for_the_others(app, steps, sender, answer):
+    """Whatever WeChat says about a message, it has answered: also when that message tries a closed channel."""
+    sender.answer = GONE
+    (bad, *_), *_others = [write(f"p{n}") for n in range(BREAKER + 1)]
+    steps.until_idle()
+    assert channel() is not None
+    sender.answer = lambda message: answer if message.item.id == bad else "42"
+    clock_of(app).forward(seconds=BACK_OFF[0].total_seconds() + PROBE_EVERY.total_seconds())
+    for _ in range(20):
+        steps.until_idle()
+        clock_of(app).forward(seconds=2)
+    assert channel() is None
+    assert states() == ["pending"] + ["done"] * BREAKER
+    assert row(bad).attempts > 1
+
+
+def test_one_message_that_fails_again_and_again_closes_nothing(app, steps, sender):
+    sender.answer = BUSY
+    (item,) = write("wang")
+    for wait in BACK_OFF[: 2 * BREAKER]:
+        steps.until_idle()
+        clock_of(app).forward(seconds=wait.total_seconds())
+    assert (channel(), row(item).attempts) == (None, 2 * BREAKER)
+
+
+def test_a_person_who_is_always_being_sent_to_is_left_alone_in_the_end(app, steps, sender):
+    sender.answer = AT_ONCE
+    (item,) = write("wang")
+    waits = [outcomes.BUSY_FOR] * outcomes.BUSY_TIMES + list(BACK_OFF[: len(BACK_OFF) - outcomes.BUSY_TIMES])
+    for wait in waits:
+        steps.until_idle()
+        assert row(item).available_at == clock_of(app).now() + wait
+        clock_of(app).forward(seconds=wait.total_seconds())
+    steps.until_idle()
+    assert (row(item).state, row(item).problem) == ("failed", "concurrent_send")
+
+
+def test_a_closed_channel_nobody_wants_is_left_alone_and_forgotten_after_an_hour(app, steps, sender):
+    sender.answer = SECRET
+    (item,) = write("wang")
+    steps.until_idle()
+    with unit_of_work() as session:
+        session.get_one(OutboxItem, item).state = "done"
+    clock_of(app).forward(minutes=6)
+    before = channel()
+    steps.until_idle()
+    assert channel() == before, "no turn is taken for nothing"
+    clock_of(app).forward(minutes=60)
+    steps.until_idle()
+    assert channel() is None
+
+
+def test_what_is_ready_is_given_back_when_the_rest_cannot_be_made_ready(app, sender):
+    class Broken(FakeSender):
+        def prepare(self, _session, _items, _now):
+            raise OperationalError("SELECT 1", {}, Exception("gone"))
+
+    steps = Steps({"account": sender, "staff": Broken(channel="other")})
+    mine, theirs = write("wang") + write("li", recipient_kind="staff")
+    with pytest.raises(OperationalError):
+        steps.once()
+    assert [(row(n).state, row(n).attempts) for n in (mine, theirs)] == [("pending", 0)] * 2
+
+
+def test_what_cannot_be_written_down_ends_alone_and_the_others_are_settled(app, steps, sender, monkeypatch):
+    """A value the database will not have; SQLite would take any length, so a made-up refusal stands for it."""
+    write_down = recording.mark_done
+
+    def refuse(session, done, now):
+        if any(one.message_id == "bad" for one in done):
+            raise DataError("UPDATE", {}, Exception("too long"))
+        return write_down(session, done, now)
+
+    monkeypatch.setattr(recording, "mark_done", refuse)
+    sender.answer = lambda message: "bad" if message.account_id == "li" else "42"
+    bad_and_good = [write(name)[0] for name in ("wang", "li", "zhao")]
+    tasks, _ = steps.collector.collect(100)
+    steps.recorder.record([Result(task, try_to_send(task, is_closed=False)) for task in tasks])
+    assert states() == ["done", recording.NOT_RECORDED, "done"]
+    assert sender.settled == [([bad_and_good[0]], []), ([bad_and_good[2]], [])]
+
+
+def test_an_address_wechat_does_not_know_is_said(app, steps, sender, capsys):
+    sender.answer = WechatProblem("address_not_allowed", Remedy.OPERATOR, errcode=40164, address="192.0.2.7")
+    write("wang")
+    steps.until_idle()
+    assert "192.0.2.7" in capsys.readouterr().out
+
+
+def test_a_message_that_waits_holds_up_only_its_own_inquiry(app, steps, sender):
+    with unit_of_work() as session:
+        unit = rows.unit(session)
+        one, two = (rows.inquiry(session, unit).id for _ in range(2))
+    first, second = write("wang", inquiry_id=one) + write("wang", inquiry_id=one)
+    other, office = write("wang", inquiry_id=two) + write("wang")
+    sender.answer = lambda message: BUSY if message.item.id == first else "42"
+    steps.until_idle()
+    assert sender.tried == [first, other, office]
+    sender.answer = "42"
+    clock_of(app).forward(seconds=BACK_OFF[0].total_seconds())
+    steps.until_idle()
+    assert sender.tried[3:] == [first, second]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from threading import Event
 
 import pytest
@@ -8,10 +9,12 @@ from sqlalchemy.exc import OperationalError
 
 from backend.database import reading, unit_of_work
 from backend.delivery import worker as worker_module
+from backend.delivery.doing import NotNow
 from backend.delivery.leases import BACK_OFF, LEASE
 from backend.delivery.schedules import Schedule
 from backend.delivery.worker import LONGEST_PAUSE, POLL_SECONDS, Worker, run_worker
 from backend.models import OutboxItem
+from backend.services.content_checks import CHECK_TEXT
 from tests.support import rows
 from tests.support.app import SetClock
 from tests.support.databases import bare_app
@@ -138,6 +141,39 @@ def test_the_loop_says_one_line_and_ends_when_told(app, capsys):
     out = capsys.readouterr().out.splitlines()
     assert len(out) == 1
     assert "后台任务已启动" in out[0]
+
+
+def test_a_job_that_cannot_be_done_now_waits_and_costs_nothing(app):
+    (item_id,) = add()
+    until = rows.NOW + timedelta(seconds=30)
+
+    def later(_item):
+        raise NotNow(until)
+
+    Worker(app, Event(), [], {JOB: later}).round()
+    with reading() as session:
+        row = session.get_one(OutboxItem, item_id)
+        assert (row.state, row.attempts, row.available_at, row.problem) == ("pending", 0, until, None)
+
+
+def test_while_wechat_is_asked_schedules_and_other_jobs_go_on(app):
+    """The check was written first, and WeChat answers it only when everything else is done."""
+    add(topic=CHECK_TEXT), add()
+    stop, is_asked, done = Event(), Event(), []
+
+    def ask(_item):
+        is_asked.set()
+        assert stop.wait(30)
+        done.append("check")
+
+    def work(_item):
+        assert is_asked.wait(30)
+        done.append("job")
+        stop.set()
+
+    run_worker(app, stop, schedules=[], handlers={("job", CHECK_TEXT): ask, JOB: work})
+    assert done == ["job", "check"]
+    assert states() == [("done", 1)] * 2
 
 
 def test_the_loop_does_not_pause_while_there_is_work(app):

@@ -33,10 +33,10 @@ DOCUMENTED = {
         Remedy.OPERATOR: [48001],
     },
     endpoints.SEND: {
-        Remedy.LATER: [-1, 40001, 40014, 41001, 42001, 43108, 77777],
+        Remedy.LATER: [-1, 40001, 40014, 41001, 42001, 43107, 43108, 77777],
         Remedy.CONSENT: [43101],
         Remedy.PERMANENT: [40003, 40037, 41030, 45168, 47001, 47003],
-        Remedy.OPERATOR: [40013, 40164, 43107, 48001, 50007],
+        Remedy.OPERATOR: [40013, 40164, 48001, 50007],
         Remedy.NEXT_MINUTE: [45011, 44991],
         Remedy.NEXT_DAY: [45009],
     },

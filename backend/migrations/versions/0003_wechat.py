@@ -250,7 +250,8 @@ def _remake_outbox(*, numbered: bool) -> None:
     if numbered:
         index("outbox", "lane", "id", name="ix_outbox_lane", where=CLAIMABLE)
         index("outbox", "lane", name="ix_outbox_under_way", where="state = 'leased'")
-        index("outbox", "finished_at", name="ix_outbox_template_refused", where=TEMPLATE_REFUSED)
+        refused = ("sent_with", "problem", "finished_at")
+        index("outbox", *refused, name="ix_outbox_template_refused", where=TEMPLATE_REFUSED)
         index("outbox", "message_id")
 
 

@@ -30,7 +30,6 @@ ERRCODES: Mapping[int, Meaning] = {
     40243: ("secret_frozen", Remedy.OPERATOR),
     41002: ("app_id_wrong", Remedy.OPERATOR),
     41004: ("secret_wrong", Remedy.OPERATOR),
-    43107: ("messages_banned", Remedy.OPERATOR),
     48001: ("not_authorised", Remedy.OPERATOR),
     50004: ("token_forbidden", Remedy.OPERATOR),
     50007: ("account_frozen", Remedy.OPERATOR),
@@ -50,6 +49,9 @@ ERRCODES: Mapping[int, Meaning] = {
     40003: ("openid_invalid", Remedy.PERMANENT),
     43101: ("no_consent", Remedy.CONSENT),
     43104: ("openid_invalid", Remedy.PERMANENT),
+    # A template that was banned, or the ability to send as such: which of them, WeChat does not say. The others are
+    # tried, the message comes back until its tries are over, and the operator is told (queries/readiness.py).
+    43107: ("messages_banned", Remedy.LATER),
     43108: ("concurrent_send", Remedy.LATER),
     61010: ("person_not_seen", Remedy.PERMANENT),
     # The content of a request. One template or page that is wrong does not stop the others, so no matter for OPERATOR.

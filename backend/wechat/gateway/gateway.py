@@ -24,6 +24,8 @@ from backend.wechat.gateway.transport import Reply, Transport
 PIECE_UNITS: Final = 2500
 """The longest text one check takes, in UTF-16 units: never more than in characters."""
 NORMAL: Final = 100
+LONGEST_NUMBER: Final = 32
+"""Of a message, in characters; 20 digits are expected."""
 _SCENE_COMMENT: Final = 2
 _MEDIA_IMAGE: Final = 2
 _BADNESS: Final = {"pass": 0, "review": 1, "risky": 2}
@@ -112,7 +114,8 @@ class Gateway:
         }
         answer = self._ask_with_token(endpoints.SEND, body, read_receipt)
         told = answer.get("msgid")
-        return str(told) if isinstance(told, int | str) and str(told) else None  # 64 bits: kept as text
+        # 64 bits: kept as text. Whatever WeChat says, it fits where it is kept.
+        return str(told)[:LONGEST_NUMBER] if isinstance(told, int | str) and str(told) else None
 
     def mini_code(self, scene: str, page: str, *, width: int = 430) -> bytes:
         """The picture (JPEG or PNG) of a mini-program code that opens `page` with `scene`; width in pixels."""
