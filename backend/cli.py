@@ -46,7 +46,17 @@ ledger = AppGroup("ledger", help="台账：核验。")
 calendar = AppGroup("calendar", help="工作日历：初始数据，载入新一年的放假安排。")
 rules = AppGroup("rules", help="实施细则：单位的作息、承诺时限、事项目录。")
 sign = AppGroup("sign", help="岗牌：生成二维码。")
-for group in (ledger, calendar, rules, sign, coordinator, survey_replaces_call, write_mini_code, check_wechat, binding_code):
+for group in (
+    ledger,
+    calendar,
+    rules,
+    sign,
+    coordinator,
+    survey_replaces_call,
+    write_mini_code,
+    check_wechat,
+    binding_code,
+):
     shouwen.add_command(group)
 
 
