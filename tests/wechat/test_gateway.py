@@ -152,7 +152,7 @@ def test_what_wechat_refuses_of_a_message_is_told_by_what_to_do(wechat_app, send
         "data": ("data_invalid", Remedy.PERMANENT),
         "page": ("page_invalid", Remedy.PERMANENT),
         "consent": ("no_consent", Remedy.CONSENT),
-        "banned": ("messages_banned", Remedy.OPERATOR),
+        "banned": ("messages_banned", Remedy.LATER),
     }
     assert wechat_app.messages("甲") == []
 
