@@ -116,8 +116,8 @@ def run_rounds(data_dir, rounds):
     return acknowledged
 
 
-def test_five_kills_lose_nothing_that_was_acknowledged(data_dir):
-    run_rounds(data_dir, 5)
+def test_three_kills_lose_nothing_that_was_acknowledged(data_dir):
+    run_rounds(data_dir, 3)
 
 
 @pytest.mark.drill
