@@ -48,6 +48,6 @@ lint: ## 代码检查、格式检查、类型检查
 lock: ## 按 requirements*.in 重写 requirements*.txt（联网）
 	@tools/set_up.sh run
 	@$(PY) -m pip install -qq --disable-pip-version-check "$(UV)"
-	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
-	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header requirements.in -o requirements.txt
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header requirements-dev.in -o requirements-dev.txt
 	@echo "已重写 requirements.txt 和 requirements-dev.txt"
