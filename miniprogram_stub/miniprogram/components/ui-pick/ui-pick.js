@@ -1,0 +1,30 @@
+/** One of many, from WeChat's wheel. `change` tells `{name, value}`; the first line means nothing chosen. */
+Component({
+  properties: {
+    name: { type: String, value: '' },
+    label: { type: String, value: '' },
+    hint: { type: String, value: '' },
+    error: { type: String, value: '' },
+    value: { type: String, value: '' },
+    optional: { type: Boolean, value: false },
+    /** `{value, label}` */
+    options: { type: Array, value: [] },
+    /** What the first line says. */
+    none: { type: String, value: '请选择' },
+  },
+  data: { lines: /** @type {{value: string, label: string}[]} */ ([]), index: 0, shown: '' },
+  observers: {
+    'options, value, none'(/** @type {any[]} */ options, /** @type {string} */ value, /** @type {string} */ none) {
+      const lines = [{ value: '', label: none }, ...options];
+      const index = Math.max(0, lines.findIndex((line) => line.value === value));
+      this.setData({ lines, index, shown: lines[index].label });
+    },
+  },
+  methods: {
+    /** @param {any} event */
+    choose({ detail }) {
+      const chosen = this.data.lines[Number(detail.value)];
+      this.triggerEvent('change', { name: this.data.name, value: chosen ? chosen.value : '' });
+    },
+  },
+});
