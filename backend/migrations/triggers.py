@@ -44,6 +44,8 @@ FIXED_RECORDS = (
     "lead_statements",
     "lead_decisions",
     "lead_measures",
+    "opinions",
+    "ledger_reports",
 )
 """Tables whose rows never change."""
 RECORDS = (
@@ -59,6 +61,7 @@ RECORDS = (
     "consents",
     "follow_ups",
     "content_checks",
+    "external_numbers",
 )
 """Tables whose rows are never deleted."""
 
@@ -233,6 +236,8 @@ GUARDS = (
         RECORDS_KEPT,
         _any_but("state"),
     ),
+    Guard("external_numbers", "update", "UPDATE", RECORDS_KEPT, _any_but("number_index")),
+    Guard("external_numbers", "erase", "UPDATE", RECORDS_KEPT, _refilled("number_index")),
     # None only while nobody in the unit was present: filled in once, then frozen like the rest.
     Guard("inquiries", "first_responder", "UPDATE", FILING_FIXED, _rewritten("first_responder_id")),
 )

@@ -19,12 +19,14 @@ from backend.models.leads import (
     LeadStatement,
 )
 from backend.models.ledger import LedgerEntry, LedgerHead
+from backend.models.ledger_rows import LedgerRow
 from backend.models.notices import Notice, NoticeDocument
 from backend.models.organisation import Section, Unit
 from backend.models.outbox import OutboxItem, ScheduleSlot
 from backend.models.posts import Post, PostDeputy, Sign
 from backend.models.ratings import Rating
 from backend.models.rules import Coordinator, Matter, UnitHours, UnitPromise, UnitRecord
+from backend.models.sign_offs import ExternalNumber, LedgerReport, Opinion
 from backend.models.staff import Absence, RoleGrant, Staff
 from backend.models.transfers import Dispute, ExternalHandoff
 from backend.models.urging import Reminder, Supervision
@@ -48,6 +50,7 @@ __all__ = [
     "Coordinator",
     "Dispute",
     "ExternalHandoff",
+    "ExternalNumber",
     "FollowUp",
     "Handoff",
     "Holding",
@@ -63,9 +66,12 @@ __all__ = [
     "LeadStatement",
     "LedgerEntry",
     "LedgerHead",
+    "LedgerReport",
+    "LedgerRow",
     "Matter",
     "Notice",
     "NoticeDocument",
+    "Opinion",
     "OutboxItem",
     "Post",
     "PostDeputy",

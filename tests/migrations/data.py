@@ -255,7 +255,28 @@ THIRD: Rows = [
                 "confirmed_at": LATER}),
 ]  # fmt: skip
 
-ROWS: dict[str, Rows] = {"0001": FIRST, "0002": SECOND, "0003": THIRD}
+FOURTH: Rows = [
+    ("ledger_rows", {"id": _id("row1"), "inquiry_id": INQUIRY, "unit_id": OTHER_UNIT, "section_id": OTHER_SECTION,
+                     "kind": "own", "year": 2026, "received_at": AT, "taken_at": AT, "is_restricted": False,
+                     "is_late_entry": True, "channel": "hotline", "source": "staff", "category": "consult",
+                     "disposition": "other_unit", "first_responder_id": CLERK, "round": 1, "outcome": "answered",
+                     "closed_at": LATER, "closed_by_id": COLLEAGUE, "followed_up_at": LATER,
+                     "follow_up_result": "answered", "follow_up_grade": "satisfied", "own_grade": "fair",
+                     "own_shared": False, "own_rated_at": LATER, "changed_grade": "satisfied",
+                     "changed_shared": True, "changed_at": LATER, "texts": {"content": CONTENT},
+                     "path": [{"at": "2026-11-24T10:30:00+08:00", "unit": UNIT, "section": None, "staff": CLERK}]}),
+    ("opinions", {"id": _id("opinion1"), "inquiry_id": INQUIRY, "unit_id": UNIT, "section_id": SECTION, "round": 1,
+                  "role": "section_head", "staff_id": CLERK, "text_id": CONTENT, "at": LATER,
+                  "batch_id": _id("opinion1")}),
+    ("external_numbers", {"inquiry_id": INQUIRY, "text_id": CONTENT, "number_index": HASH, "due_at": LATER,
+                          "basis_text_id": REASON}),
+    ("ledger_reports", {"id": _id("report1"), "kind": "submission", "unit_id": UNIT, "section_id": SECTION,
+                        "period": "2026-11", "starts_on": date(2026, 11, 1), "ends_on": date(2026, 11, 30),
+                        "at": LATER, "staff_id": CLERK, "row_count": 1, "rows_hash": HASH, "salt": b"\x01",
+                        "counts": {"counted": 1}, "sections": [], "entry_id": ENTRY}),
+]  # fmt: skip
+
+ROWS: dict[str, Rows] = {"0001": FIRST, "0002": SECOND, "0003": THIRD, "0004": FOURTH}
 """What each revision adds to the data, oldest revision first."""
 
 

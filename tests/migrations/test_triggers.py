@@ -140,7 +140,8 @@ ALLOWED = [
 ]
 
 OF_WECHAT = ("staff_bindings", "consents", "follow_ups", "content_checks")
-OF_THE_STATUTE = tuple(table for table in triggers.RECORDS if table not in OF_WECHAT)
+OF_THE_LEDGER = ("opinions", "ledger_reports", "external_numbers")
+OF_THE_STATUTE = tuple(table for table in triggers.RECORDS if table not in {*OF_WECHAT, *OF_THE_LEDGER})
 
 
 def kept(tables):
@@ -173,6 +174,13 @@ REFUSED_SINCE = {
         (triggers.CLOCKS_IMMUTABLE, "UPDATE clocks SET anchor_days = 99", BOTH),
     ],
     "0003": kept(OF_WECHAT),
+    "0004": [
+        *kept(OF_THE_LEDGER),
+        (triggers.RECORDS_KEPT, "UPDATE opinions SET round = 2", BOTH),
+        (triggers.RECORDS_KEPT, "UPDATE ledger_reports SET row_count = 0", BOTH),
+        (triggers.RECORDS_KEPT, "UPDATE external_numbers SET due_at = NULL, basis_text_id = NULL", BOTH),
+        (triggers.RECORDS_KEPT, "UPDATE external_numbers SET number_index = 'another'", BOTH),
+    ],
 }
 """What later revisions have the database refuse as well."""
 
@@ -184,7 +192,8 @@ ALLOWED_SINCE = {
             "UPDATE inquiries SET is_confidential = false, category = 'other', subject_staff_id = NULL,"
             " subject_section_id = NULL, subject_unit_id = NULL, about_kind = NULL WHERE id = '{complaint}'"
         ),
-    ]
+    ],
+    "0004": ["UPDATE external_numbers SET number_index = NULL", "DELETE FROM ledger_rows"],
 }
 
 PLACES = {

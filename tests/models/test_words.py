@@ -10,7 +10,7 @@ from sqlalchemy import inspect, text
 from backend.database import Base
 from backend.domain import vocabulary as v
 from backend.models.types import WordType
-from tests.support import rows, statute_rows, wechat_rows
+from tests.support import ledger_rows, rows, statute_rows, wechat_rows
 
 COLUMNS = sorted(
     (table.name, column.name)
@@ -26,6 +26,7 @@ BESIDES = {
     ("handoffs", "state"): {"decided_at": "offered_at"},
     ("inquiries", "outcome"): {"status": "'closed'", "closed_at": "received_at"},
     ("posts", "kind"): {"section_id": "NULL"},
+    ("ledger_rows", "kind"): {"unit_id": "(SELECT max(id) FROM units)"},
 }
 # No hand-off of an unknown kind has a target either, and PostgreSQL says that first.
 ALSO = {
@@ -59,6 +60,9 @@ def filled(session, office):
     wechat_rows.consent(session, wechat_rows.account(session))
     wechat_rows.follow_up(session, office.inquiry)
     wechat_rows.content_check(session, text)
+    ledger_rows.ledger_row(session, office.inquiry)
+    ledger_rows.opinion(session, text, office.clerk)
+    ledger_rows.ledger_report(session, office.clerk)
     return session
 
 
