@@ -95,7 +95,11 @@ def report_call(work: Work, identity: Identity, inquiry: Inquiry, call: Call) ->
         raise RoleRequired("电话回访由首问责任岗、首问责任总岗或者机关纪委进行。")
     ensure_grade(call.result, call.grade)
     row = _ensure_open(work, inquiry) or add_follow_up(work, inquiry, FollowUpMethod.CALL)
-    facts: dict[str, Any] = {"follow_up": row.id, "result": call.result.value}
+    facts: dict[str, Any] = {
+        "follow_up": row.id,
+        "layer": row.layer.value,
+        "result": call.result.value,
+    }
     texts = {}
     if call.comment:
         text, digest = store_text(work, inquiry, "said", call.comment)

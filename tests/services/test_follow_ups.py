@@ -176,6 +176,7 @@ def test_an_answered_call_makes_the_grade_of_the_round_once_and_moves_nothing_el
     body = json.loads(entry.body)
     assert body["facts"] == {
         "follow_up": row.id,
+        "layer": "census",
         "result": "answered",
         "rating": rating.id,
         "grade": "dissatisfied",
