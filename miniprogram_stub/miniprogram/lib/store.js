@@ -42,6 +42,22 @@ function remove(name) {
   }
 }
 
+/**
+ * @param {string} prefix
+ * @returns {string[]} what is kept under names that begin so
+ */
+function names(prefix) {
+  try {
+    const wanted = PREFIX + prefix;
+    return wx
+      .getStorageInfoSync()
+      .keys.filter((key) => key.startsWith(wanted))
+      .map((key) => key.slice(PREFIX.length));
+  } catch {
+    return [];
+  }
+}
+
 /** Forget everything of ours, the text size apart: it says nothing of anybody. */
 function clear() {
   const large = get('large', false);
@@ -53,4 +69,4 @@ function clear() {
   if (large) set('large', true);
 }
 
-module.exports = { get, set, remove, clear };
+module.exports = { get, set, remove, names, clear };

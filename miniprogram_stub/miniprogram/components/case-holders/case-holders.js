@@ -1,0 +1,4 @@
+/** 谁经手过: the chain of holders. */
+Component({
+  properties: { legs: { type: Array, value: [] } },
+});
