@@ -54,6 +54,7 @@ class Line:
     outcome: Outcome | None
     closed_at: datetime | None
     closed_by_id: str | None
+    closing_unit_id: str | None
     followed_up_at: datetime | None
     follow_up_result: FollowUpState | None
     follow_up_grade: Grade | None
@@ -94,6 +95,7 @@ class _Round:
     outcome: Outcome | None = None
     closed_at: datetime | None = None
     closed_by_id: str | None = None
+    closing_unit_id: str | None = None
     followed_up_at: datetime | None = None
     follow_up_result: FollowUpState | None = None
     follow_up_grade: Grade | None = None
@@ -190,6 +192,7 @@ def _ended(told: _Told, body: Body, facts: Body) -> None:
         outcome=Outcome(facts["outcome"]),
         closed_at=datetime.fromisoformat(body["at"]),
         closed_by_id=actor["id"] if actor["kind"] == "staff" else None,
+        closing_unit_id=body["unit_id"],
         texts=_text_ids(body, *_SHOWN_TEXTS) if body["event"] == "closed" else {},
     )
     if told.now.outcome is Outcome.TRANSFERRED and "external" in facts:
@@ -290,6 +293,7 @@ def _continued(told: _Told, stays: list[_Stay], unit: str, section: str) -> Line
 def _made(told: _Told, unit: str, section: str | None, kind: LineKind, taken_at: datetime) -> Line:
     place = f"{told.inquiry_id}:{unit}" + (f":{section}" if kind is LineKind.CONTINUED else "")
     now = told.now
+    graded = now if now.closing_unit_id == unit else _Round()
     return Line(
         id=sha256(place.encode("ascii")).hexdigest()[:32],
         inquiry_id=told.inquiry_id,
@@ -310,15 +314,17 @@ def _made(told: _Told, unit: str, section: str | None, kind: LineKind, taken_at:
         outcome=now.outcome,
         closed_at=now.closed_at,
         closed_by_id=now.closed_by_id,
+        closing_unit_id=now.closing_unit_id,
         followed_up_at=now.followed_up_at,
         follow_up_result=now.follow_up_result,
-        follow_up_grade=now.follow_up_grade,
-        own_grade=now.own_grade,
-        own_shared=now.own_shared,
-        own_rated_at=now.own_rated_at,
-        changed_grade=now.changed_grade,
-        changed_shared=now.changed_shared,
-        changed_at=now.changed_at,
+        # A grade is about the unit that answered, and known there alone.
+        follow_up_grade=graded.follow_up_grade,
+        own_grade=graded.own_grade,
+        own_shared=graded.own_shared,
+        own_rated_at=graded.own_rated_at,
+        changed_grade=graded.changed_grade,
+        changed_shared=graded.changed_shared,
+        changed_at=graded.changed_at,
         texts=told.content | now.texts,
         path=[],
     )

@@ -51,6 +51,8 @@ class LedgerRow(Base):
     outcome: Mapped[Outcome | None] = mapped_column(WordType(Outcome))
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_by_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("staff.id"))
+    closing_unit_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("units.id"))
+    """Whose answer it was: grades are about it, and stand on its lines alone."""
     followed_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """回访时间: of the last call of the round."""
     follow_up_result: Mapped[FollowUpState | None] = mapped_column(WordType(FollowUpState))
@@ -84,6 +86,7 @@ class LedgerRow(Base):
         CheckConstraint("(category = 'complaint') = is_restricted", name="complaints_are_restricted"),
         CheckConstraint("NOT is_restricted OR section_id IS NULL", name="restricted_in_no_section"),
         CheckConstraint("(closed_at IS NULL) = (outcome IS NULL)", name="closed_has_outcome"),
+        CheckConstraint("(closed_at IS NULL) = (closing_unit_id IS NULL)", name="closed_by_a_unit"),
         CheckConstraint(
             "(followed_up_at IS NULL) = (follow_up_result IS NULL)"
             " AND (follow_up_grade IS NULL OR followed_up_at IS NOT NULL)",

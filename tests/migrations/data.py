@@ -260,7 +260,7 @@ FOURTH: Rows = [
                      "kind": "own", "year": 2026, "received_at": AT, "taken_at": AT, "is_restricted": False,
                      "is_late_entry": True, "channel": "hotline", "source": "staff", "category": "consult",
                      "disposition": "other_unit", "first_responder_id": CLERK, "round": 1, "outcome": "answered",
-                     "closed_at": LATER, "closed_by_id": COLLEAGUE, "followed_up_at": LATER,
+                     "closed_at": LATER, "closed_by_id": COLLEAGUE, "closing_unit_id": UNIT, "followed_up_at": LATER,
                      "follow_up_result": "answered", "follow_up_grade": "satisfied", "own_grade": "fair",
                      "own_shared": False, "own_rated_at": LATER, "changed_grade": "satisfied",
                      "changed_shared": True, "changed_at": LATER, "texts": {"content": CONTENT},

@@ -38,6 +38,7 @@ def ledger_row(session: Session, inquiry: models.Inquiry, **given: Any) -> model
         "round": 1,
         "outcome": v.Outcome.ANSWERED,
         "closed_at": NOW,
+        "closing_unit_id": inquiry.first_unit_id,
         "followed_up_at": NOW,
         "follow_up_result": FollowUpState.ANSWERED,
         "follow_up_grade": v.Grade.SATISFIED,

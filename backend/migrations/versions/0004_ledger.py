@@ -31,6 +31,7 @@ def upgrade() -> None:
         ref("first_responder_id", "staff", null=True), column("round", Integer()),
         word("outcome", "answered completed guided refused transferred withdrawn", null=True),
         column("closed_at", MOMENT, null=True), ref("closed_by_id", "staff", null=True),
+        ref("closing_unit_id", "units", null=True),
         column("followed_up_at", MOMENT, null=True),
         word(
             "follow_up_result",
@@ -47,6 +48,7 @@ def upgrade() -> None:
             "complaints_are_restricted": "(category = 'complaint') = is_restricted",
             "restricted_in_no_section": "NOT is_restricted OR section_id IS NULL",
             "closed_has_outcome": "(closed_at IS NULL) = (outcome IS NULL)",
+            "closed_by_a_unit": "(closed_at IS NULL) = (closing_unit_id IS NULL)",
             "follow_up_is_whole": (
                 "(followed_up_at IS NULL) = (follow_up_result IS NULL)"
                 " AND (follow_up_grade IS NULL OR followed_up_at IS NOT NULL)"
