@@ -6,6 +6,7 @@ The name of an environment never switches behaviour: each switch is a setting of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,6 +90,8 @@ class Settings:
     """How long a citizen stays signed in after WeChat's sign-in."""
     wechat: WechatSettings | None = None
     """None: no WeChat; everything works through the pages."""
+    wechat_verification: Mapping[str, str] = field(default_factory=dict)
+    """Verification files that WeChat asks for beside the addresses of signs: name (….txt) and what stands in it."""
     senders: int = 20
     """How many messages a worker has under way at once; so many go out twice, at most, when it is killed."""
     sms_sender: str | None = None
@@ -153,6 +156,7 @@ class Settings:
             senders=_whole_number(env, "SENDERS", 20, low=1, high=100),
             sms_sender=_function_name(env, "SMS_SENDER"),
             wechat=_wechat(env),
+            wechat_verification=_verification(env),
             rating_window_days=_whole_number(env, "RATING_WINDOW_DAYS", 30, low=1, high=365),
             keys_environment={
                 k: v for k, v in env.items() if k.startswith("SHOUWEN_") and k.endswith("_KEY")
@@ -191,6 +195,16 @@ def _wechat(env: Mapping[str, str]) -> WechatSettings | None:
     )
 
 
+def _verification(env: Mapping[str, str]) -> dict[str, str]:
+    """`name.txt=content,…`. Raises SettingsInvalid."""
+    found = _pairs(
+        env.get("WECHAT_VERIFICATION") or "", "WECHAT_VERIFICATION 要写成 文件名.txt=内容，用逗号分开"
+    )
+    if any(not re.fullmatch(r"[0-9A-Za-z_-]{1,64}\.txt", name) for name in found):
+        raise SettingsInvalid("WECHAT_VERIFICATION 的文件名要是字母、数字、横线加 .txt")
+    return found
+
+
 def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
     """A time-out. A lease of a minute has to outlast every call made under it."""
     text = env.get(name)
@@ -205,13 +219,13 @@ def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
     return seconds
 
 
-def _pairs(text: str) -> dict[str, str]:
+def _pairs(text: str, refusal: str = "WECHAT_TEMPLATES 要写成 名称=模板编号，用逗号分开") -> dict[str, str]:
     """`key=id,key=id` as a mapping. Raises SettingsInvalid."""
     found = {}
     for part in filter(None, text.split(",")):
         key, mark, value = part.partition("=")
         if not (mark and key.strip() and value.strip()):
-            raise SettingsInvalid("WECHAT_TEMPLATES 要写成 名称=模板编号，用逗号分开")
+            raise SettingsInvalid(refusal)
         found[key.strip()] = value.strip()
     return found
 

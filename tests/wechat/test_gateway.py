@@ -231,14 +231,14 @@ def test_a_code_opens_the_release_the_installation_is_for(
     wechat_app, open_gateway, state, env_version, check
 ):
     gateway = open_gateway(miniprogram_state=state)
-    assert gateway.mini_code("7K2QABCDEFGH0123", "pages/index/index", width=280)[:3] in (
+    assert gateway.mini_code("7K2QABCDEFGH0123", "pages/home/index", width=280)[:3] in (
         b"\xff\xd8\xff",
         b"\x89PN",
     )
     (asked,) = wechat_app.requests(CODE)
     assert asked["body"] == {
         "scene": "7K2QABCDEFGH0123",
-        "page": "pages/index/index",
+        "page": "pages/home/index",
         "check_path": check,
         "env_version": env_version,
         "width": 280,
@@ -322,7 +322,7 @@ ASKED = {
     "new_token": (endpoints.TOKEN, lambda gateway: gateway.new_token()),
     "phone_number": (endpoints.PHONE, lambda gateway: gateway.phone_number("code")),
     "send_message": (endpoints.SEND, lambda gateway: gateway.send_message("o", "t", {}, PAGE)),
-    "mini_code": (endpoints.MINI_CODE, lambda gateway: gateway.mini_code("7K2Q", "pages/index/index")),
+    "mini_code": (endpoints.MINI_CODE, lambda gateway: gateway.mini_code("7K2Q", "pages/home/index")),
     "check_text": (endpoints.CHECK_TEXT, lambda gateway: gateway.check_text("o", "请问")),
     "check_media": (endpoints.CHECK_MEDIA, lambda gateway: gateway.check_media("o", "https://a.example/b")),
 }
@@ -350,7 +350,7 @@ def test_one_token_serves_every_call(wechat_app, gateway, send):
     send()
     gateway.phone_number(wechat_app.phone("甲"))
     gateway.check_text(wechat_app.openid("甲"), "请问")
-    gateway.mini_code("7K2Q", "pages/index/index")
+    gateway.mini_code("7K2Q", "pages/home/index")
     assert paths(wechat_app) == [TOKEN, SEND, PHONE, TEXT, CODE]
 
 

@@ -74,7 +74,7 @@ def test_a_sign_in_code_can_be_had(wechat):
 
 
 PAGES = [
-    ("pages/index/index", "/"),
+    ("pages/home/index", "/"),
     ("pages/sign/index?scene=ABC", "/s/ABC"),
     ("pages/inquiry/index?number=JT20261116001", "/lookup"),
     ("pages/survey/index?token=abc", "/surveys/abc"),
@@ -94,7 +94,7 @@ def test_pages_of_the_mini_program_are_those_of_the_portal(wechat, page, path):
 def test_without_a_portal_nothing_opens(wechat):
     wechat.app.portal_url = ""
     wechat.person().credits[wechat.app.of_key("progress").id] = 1
-    wechat.send(page="pages/index/index")
+    wechat.send(page="pages/home/index")
     assert "这条消息没有可以打开的页面" in phone(wechat, "/王女士").text
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from apiflask import APIBlueprint
 from flask import Flask
 
-from backend.routes.pages import clocks, guards, unit_records, unit_rules
+from backend.routes.pages import clocks, guards, unit_records, unit_rules, wechat_verification
 from backend.routes.pages.filing import bp as filing_bp
 from backend.routes.pages.follow import bp as follow_bp
 from backend.routes.pages.frame import init_frame
@@ -39,6 +39,7 @@ class Registration(NamedTuple):
 
 TABLE = (
     Registration(home_bp, guards.let_anybody_in),
+    Registration(wechat_verification.bp, guards.let_anybody_in),
     Registration(filing_bp, guards.let_anybody_in),
     Registration(lookup_bp, guards.let_anybody_in),
     Registration(follow_bp, guards.let_capability_in),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ONE_TIME, LONG_TERM = 2, 3
 """WeChat's types of template: one message for each consent, or any number."""
 PAGES = {
-    "pages/index/index": "/",
+    "pages/home/index": "/",
     "pages/sign/index": "/s/{scene}",
     "pages/inquiry/index": "/lookup",
     "pages/survey/index": "/surveys/{token}",
