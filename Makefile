@@ -11,16 +11,21 @@ PY := $(VENV)/bin/python
 UV := uv==0.13.9
 export PYTHON VENV
 
-.PHONY: help run serve test drills bench lint lock
+.PHONY: help run phone serve test drills bench lint lock
 
 help: ## 列出这些命令
 	@echo "用法：make 命令"
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
-	@echo "设置（环境变量）：DATA_DIR 数据目录（var）、PORT 端口（8000）、HOST 地址（127.0.0.1）、BASE_URL 二维码里的网址"
+	@echo "设置（环境变量）：DATA_DIR 数据目录（var）、PORT 端口（8000）、HOST 地址（127.0.0.1）、BASE_URL 二维码里的网址、PHONE_PORT 预览的端口（PORT+2）"
 
 run: ## 演示：装好依赖，准备数据，启动网页和后台任务；Ctrl-C 停止
 	@tools/set_up.sh run
 	@exec $(PY) -m backend.supervisor run --die-with-parent
+
+phone: ## 小程序预览：在浏览器里试小程序；需要 Node.js
+	@tools/set_up.sh run
+	@tools/node_modules.sh
+	@exec $(PY) -m miniprogram_stub.preview.server --die-with-parent
 
 serve: ## 正式运行：设置全部来自环境变量，先做启动检查
 	@tools/set_up.sh run
@@ -29,6 +34,7 @@ serve: ## 正式运行：设置全部来自环境变量，先做启动检查
 test: ## 全部检查和测试；缺的系统软件由 root 自动安装
 	@tools/set_up.sh dev
 	@tools/system_packages.sh
+	@tools/node_modules.sh
 	@tools/test.sh
 
 drills: ## 完整轮次的断电、抢占和随机输入演练

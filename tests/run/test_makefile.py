@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TARGETS = ["bench", "drills", "help", "lint", "lock", "run", "serve", "test"]
+TARGETS = ["bench", "drills", "help", "lint", "lock", "phone", "run", "serve", "test"]
 
 
 def call(command, **environment):

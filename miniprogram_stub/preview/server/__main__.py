@@ -58,9 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         die_with_parent(os.getppid(), signal.SIGTERM)
     demo: subprocess.Popen[bytes] | None = None
     try:
-        settings = Settings.from_env(os.environ)
-        if settings.production:
-            raise Refused("make phone 用演示数据，不能和 PRODUCTION=1 一起用")
+        settings = _settings()
         handout = running_demo(settings.data_dir)
         if handout is None:
             say("还没有在运行的首问码，现在启动一个")
@@ -75,6 +73,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     finally:
         _stop(demo)
+
+
+def _settings() -> Settings:
+    settings = Settings.from_env(os.environ)
+    if settings.production:
+        raise Refused("make phone 用演示数据，不能和 PRODUCTION=1 一起用")
+    return settings
 
 
 def say(line: str) -> None:

@@ -69,7 +69,7 @@ def _pages(app: Flask, build: Build) -> None:
 
 
 def _door(app: Flask, backend_url: str) -> None:
-    def forward(path: str = "") -> Response:
+    def forward(**_parts: str) -> Response:
         # As the browser wrote it: decoding and encoding again may change it.
         target = request.environ.get("RAW_URI") or request.full_path
         try:
