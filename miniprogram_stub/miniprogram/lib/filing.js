@@ -77,7 +77,7 @@ async function fileBy(door, body, key) {
   return data;
 }
 
-/** @param {import('./problem').Problem} problem */
+/** @param {import('./problem').Trouble} problem */
 const isSignInTrouble = ({ code }) => ['wechat_unavailable', 'wechat_not_set_up', 'code_invalid', 'code_used', 'code_blocked'].includes(code);
 
 /** @param {Record<string, any>} body */

@@ -24,6 +24,8 @@ class Problem extends Error {
   }
 }
 
+/** @typedef {Problem} Trouble for types: a class behind module.exports cannot be named from another file */
+
 const OFFLINE = {
   code: 'offline',
   title: '没有连上网络',

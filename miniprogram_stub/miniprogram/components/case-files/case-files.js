@@ -4,7 +4,7 @@ const { asProblem } = require('../../lib/problem');
 
 Component({
   properties: {
-    files: { type: Array, value: [] },
+    files: { type: Array, value: /** @type {any[]} */ ([]) },
     /** Ids of those found improper: behind one more tap. */
     folded: { type: Array, value: [] },
     /** Who asks: `citizen`, `staff` or `{tracking}`. */
@@ -22,7 +22,7 @@ Component({
       if (this.data.opening) return;
       this.setData({ opening: file.id, problem: '' });
       try {
-        const path = await download({ path: file.url, as: this.data.speaker });
+        const path = await download({ path: file.url, as: /** @type {any} */ (this.data.speaker) });
         if (file.media_type.startsWith('image/')) wx.previewImage({ urls: [path] });
         else wx.openDocument({ filePath: path, fileType: 'pdf', showMenu: true });
       } catch (error) {

@@ -85,7 +85,7 @@ definePage({
     links.back();
   },
 
-  /** @param {import('../../lib/problem').Problem} problem */
+  /** @param {import('../../lib/problem').Trouble} problem */
   failed(problem) {
     const [wrong] = Object.values(fieldErrors(problem));
     this.setData({ errors: { value: wrong || '' }, notice: wrong ? '' : problem.detail });

@@ -122,7 +122,7 @@ definePage({
     });
   },
 
-  /** @param {import('../../lib/problem').Problem} problem */
+  /** @param {import('../../lib/problem').Trouble} problem */
   failed(problem) {
     const errors = Object.fromEntries(
       Object.entries(fieldErrors(problem)).map(([name, text]) => [FIELDS[/** @type {keyof typeof FIELDS} */ (name)] || name, text]),

@@ -47,7 +47,7 @@ definePage({
     });
   },
 
-  /** @param {import('../../lib/problem').Problem} problem */
+  /** @param {import('../../lib/problem').Trouble} problem */
   failed(problem) {
     const errors = fieldErrors(problem);
     this.setData({ errors, notice: Object.keys(errors).length ? '' : problem.detail });
