@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _DIRECTION = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+_LONG_NUMBER = re.compile(r"(?:\d[\s\-.·]*){7,}")
 
 
 class TextRefused(ValueError):
@@ -59,7 +60,19 @@ def clean_text(value: str, *, limit: int, lines: bool = True) -> str:
 
 def has_long_number(text: str) -> bool:
     """Whether a text holds seven digits or more, spaces, hyphens and dots between them not counted: a phone, an identity card."""
-    return re.search(r"(?:\d[\s\-.·]*){7,}", text) is not None
+    return _LONG_NUMBER.search(text) is not None
+
+
+def mask_numbers(text: str) -> str:
+    """The same with the middle of every long number starred: a phone as 138****1234, as `has_long_number` finds them."""
+    return _LONG_NUMBER.sub(lambda found: _starred(found[0]), text)
+
+
+def _starred(run: str) -> str:
+    places = [place for place, character in enumerate(run) if character.isdigit()]
+    head, tail = (3, 4) if len(places) >= 11 else (1, 2)
+    hidden = set(places[head:-tail])
+    return "".join("*" if place in hidden else character for place, character in enumerate(run))
 
 
 def _is_refused(character: str, *, lines: bool) -> bool:

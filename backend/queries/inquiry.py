@@ -13,8 +13,18 @@ from backend.domain.identity import Identity
 from backend.domain.numbers import display_number
 from backend.domain.ratings import can_change, shown_to_staff_until
 from backend.domain.times import local
-from backend.domain.vocabulary import Disposition, Grade, HandoffKind, HandoffState, Role, Status
-from backend.models import Attachment, Handoff, Holding, Inquiry, InquiryText, LedgerEntry, Rating
+from backend.domain.vocabulary import Disposition, Grade, HandoffState, Role, Status
+from backend.domain.vocabulary_ledger import LineKind
+from backend.models import (
+    Attachment,
+    Handoff,
+    Holding,
+    Inquiry,
+    InquiryText,
+    LedgerEntry,
+    LedgerRow,
+    Rating,
+)
 from backend.queries.actions import citizen_actions, staff_actions
 from backend.queries.clocks import clocks_of, no_limit_note
 from backend.queries.closing import guidance_of
@@ -29,7 +39,7 @@ from backend.queries.notices import notice_of
 from backend.queries.people import holder_of, place_name, ref
 from backend.queries.signals import signals_for
 from backend.queries.timeline import timeline_of
-from backend.queries.transfers import dispute_of, external_handoffs_of, was_decided_elsewhere
+from backend.queries.transfers import dispute_of, external_handoffs_of
 from backend.queries.urging import reminders_of
 from backend.services.changing import open_offer
 from backend.services.contacts import masked_name, masked_phone, national, read_contact
@@ -85,31 +95,14 @@ def receipt_of(entry: LedgerEntry) -> dict[str, Any]:
 
 
 def disposition_of(work: Work, inquiry: Inquiry) -> Disposition:
-    """办理情况 (泸 附件2), derived from the accepted hand-offs, and from assignments to another section."""
-    kinds = set(
-        work.session.scalars(
-            select(Handoff.kind).where(
-                Handoff.inquiry_id == inquiry.id, Handoff.state == HandoffState.ACCEPTED
-            )
-        )
+    """办理情况 (泸 附件2) of the first unit's row in the ledger; of a complaint past that unit, of who holds it."""
+    found = work.session.scalar(
+        select(LedgerRow.disposition)
+        .where(LedgerRow.inquiry_id == inquiry.id, LedgerRow.kind != LineKind.CONTINUED)
+        .order_by(LedgerRow.kind, LedgerRow.taken_at)
+        .limit(1)
     )
-    if HandoffKind.UNIT in kinds or was_decided_elsewhere(work, inquiry):
-        return Disposition.OTHER_UNIT
-    if HandoffKind.SECTION in kinds or _was_elsewhere(work, inquiry):
-        return Disposition.OTHER_SECTION
-    return Disposition.OWN
-
-
-def _was_elsewhere(work: Work, inquiry: Inquiry) -> bool:
-    if inquiry.first_section_id is None:
-        return False
-    other = select(Holding.id).where(
-        Holding.inquiry_id == inquiry.id,
-        Holding.unit_id == inquiry.first_unit_id,
-        Holding.section_id.is_not(None),
-        Holding.section_id != inquiry.first_section_id,
-    )
-    return work.session.scalar(other.limit(1)) is not None
+    return found or Disposition.OWN
 
 
 def attachments_of(work: Work, inquiry: Inquiry) -> list[dict[str, Any]]:

@@ -10,8 +10,8 @@ from backend.domain.clocks import date_phrase
 from backend.domain.identity import Identity
 from backend.domain.states import Step, allowed
 from backend.domain.times import local
-from backend.domain.vocabulary import DisputeLevel, DisputeState, ExternalState
-from backend.models import Dispute, ExternalHandoff, Inquiry, InquiryText, Section, Unit
+from backend.domain.vocabulary import DisputeLevel, ExternalState
+from backend.models import ExternalHandoff, Inquiry, InquiryText, Section, Unit
 from backend.queries.people import place_name, ref
 from backend.services.disputes import may_decide
 from backend.services.external import may_record_result
@@ -48,19 +48,6 @@ def dispute_of(work: Work, inquiry: Inquiry) -> dict[str, Any] | None:
         "reading": reading.sentence,
         "reading_label": work.tools.statute.reading_label,
     }
-
-
-def was_decided_elsewhere(work: Work, inquiry: Inquiry) -> bool:
-    """Whether a letter was served, or a decision named another unit: 转交其他单位办理 (泸 附件2)."""
-    served = select(ExternalHandoff.id).where(
-        ExternalHandoff.inquiry_id == inquiry.id, ExternalHandoff.state == ExternalState.SERVED
-    )
-    decided = select(Dispute.id).where(
-        Dispute.inquiry_id == inquiry.id,
-        Dispute.state == DisputeState.DECIDED,
-        Dispute.to_unit_id != inquiry.first_unit_id,
-    )
-    return any(work.session.scalar(found.limit(1)) is not None for found in (served, decided))
 
 
 def transfer_actions(

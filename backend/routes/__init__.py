@@ -20,6 +20,7 @@ from backend.routes import (
     staff_inquiries,
     staff_joints,
     staff_leads,
+    staff_ledger,
     staff_limits,
     staff_reviews,
     staff_sessions,
@@ -79,6 +80,7 @@ TABLE = (
     Registration(subscriptions.bp, API, api.guard_wechat),
     Registration(account.bp, API, api.guard_citizen),
     Registration(staff_reviews.bp, API, api.guard_staff),
+    Registration(staff_ledger.bp, API, api.guard_staff),
     Registration(wechat_callback.bp, "", wechat_callback.guard_push, wechat_callback.guard_body),
     Registration(wechat_media.bp, "", api.guard_public),
 )

@@ -39,6 +39,13 @@ def store_text(work: Work, inquiry: Inquiry, kind: str, text: str) -> tuple[Inqu
 
 def read_text(tools: Tools, inquiry: Inquiry, row: InquiryText) -> str:
     """The text in clear, or a note where it was erased."""
-    if inquiry.wrapped_key is None or row.sealed is None:
+    return open_text(tools, inquiry.id, inquiry.wrapped_key, row.id, row.sealed)
+
+
+def open_text(
+    tools: Tools, inquiry_id: str, wrapped_key: bytes | None, text_id: str, sealed: bytes | None
+) -> str:
+    """The same from its columns alone, for whoever reads many."""
+    if wrapped_key is None or sealed is None:
         return ERASED
-    return tools.vault.unseal_text(inquiry.wrapped_key, row.sealed, text_context(inquiry.id, row.id))
+    return tools.vault.unseal_text(wrapped_key, sealed, text_context(inquiry_id, text_id))
