@@ -48,7 +48,10 @@ const knownPage = rule('a page that is named exists', (context) => ({
     const found = typeof node.value === 'string' && PAGE.exec(node.value);
     const above = node.parent;
     const isRequired = above?.type === 'CallExpression' && above.callee.name === 'require';
-    if (found && !isRequired && !pagesOf(context.filename).includes(found[1])) context.report({ node, message: `no page ${found[1]} in app.json` });
+    if (!found || isRequired) return;
+    // The folder of a sub-package is what its addresses begin with.
+    const isThere = pagesOf(context.filename).some((page) => page === found[1] || page.startsWith(`${found[1]}/`));
+    if (!isThere) context.report({ node, message: `no page ${found[1]} in app.json` });
   },
 }));
 
