@@ -50,7 +50,9 @@ export function defineFields() {
 function field(component, element, control, more, onValue = () => {}) {
   control.maxLength = MAX_LENGTH
   element.append(control)
-  control.addEventListener('input', () => {
+  control.addEventListener('input', (event) => {
+    // The engine would hand the browser's own event to bindinput as well, without a value.
+    event.stopPropagation()
     // A template that binds the value with model: hears of it from the property itself.
     component.setData({ value: control.value })
     fire(component, 'input', { value: control.value, cursor: control.selectionStart ?? control.value.length, keyCode: 0 })
