@@ -14,12 +14,13 @@ from tests.support.app import Office, SetClock, Templates
 from tests.support.browser import browser, open_page
 from tests.support.databases import KINDS, Databases, close_connections, make_settings
 from tests.support.fake_wechat import WECHAT, FakeWechat
+from tests.support.phone import phone_build
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.redis import RedisServer, running_redis
 from tests.support.sharing import share_builders
 from tests.support.wechat import simulator, wechat_app
 
-__all__ = ["browser", "open_page", "simulator", "wechat_app"]
+__all__ = ["browser", "open_page", "phone_build", "simulator", "wechat_app"]
 """Fixtures made elsewhere. One browser a process: Playwright refuses a second one, so it is known here alone."""
 
 

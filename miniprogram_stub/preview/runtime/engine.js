@@ -29,6 +29,14 @@ const BUILT_IN_WITH_DASH = new Set([
 
 const context = new glassEasel.CurrentWindowBackendContext()
 context.document = documentOfWeChat
+
+/** Events that templates hear of straight from the browser. All others (input, change, scroll …) our elements tell. */
+const NATIVE = /^(touch(start|move|end|cancel)|transitionend|animation(start|iteration|end))$/
+const listen = context.setListenerStats.bind(context)
+context.setListenerStats = (element, type, ...more) => {
+  if (NATIVE.test(type)) listen(element, type, ...more)
+}
+
 export const backend = environment.associateBackend(context)
 
 /** Deliver an event of the document to the templates. Returns false when a handler asked for no default. */
