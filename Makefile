@@ -49,6 +49,7 @@ bench: ## 与同类做法并排的性能测量
 
 lint: ## 代码检查、格式检查、类型检查
 	@tools/set_up.sh dev
+	@tools/node_modules.sh
 	@tools/lint.sh
 
 lock: ## 按 requirements*.in 重写 requirements*.txt（联网）

@@ -62,7 +62,8 @@ function start(options) {
  */
 function render(pagePath) {
   if (!running.ids.has(pagePath)) {
-    const options = { rootPath: ROOT, compiler: 'official', compilerOptions: COMPILER };
+    const { usingComponents = {} } = appJson();
+    const options = { rootPath: ROOT, compiler: 'official', compilerOptions: COMPILER, usingComponents };
     running.ids.set(pagePath, simulate.load(path.join(ROOT, pagePath), 'page', options));
   }
   return simulate.render(running.ids.get(pagePath));

@@ -2,6 +2,7 @@
 const { exparser } = require('./dom');
 
 const CONTROLS = ['button', 'input', 'textarea', 'picker', 'switch', 'radio', 'checkbox', 'slider', 'navigator'];
+const ROLES = ['button', 'link', 'checkbox', 'radio', 'switch', 'tab', 'menuitem', 'option'];
 
 /**
  * Every element that is shown, components opened up, in the order of the page.
@@ -77,6 +78,6 @@ function nameOf(node) {
 const within = (node, tag) => [...ancestors(node)].find((above) => tagOf(above) === tag) || null;
 
 /** @param {any} node @returns {boolean} whether it does something of its own, by its tag or by its role */
-const isControl = (node) => CONTROLS.includes(tagOf(node)) || Boolean(attribute(node, 'aria-role'));
+const isControl = (node) => CONTROLS.includes(tagOf(node)) || ROLES.includes(attribute(node, 'aria-role'));
 
 module.exports = { ancestors, attribute, elements, isControl, nameOf, tagOf, textOf, within };

@@ -1,5 +1,5 @@
 /** Waiting for what will happen: never for a length of time, always for a condition, and never for ever. */
-const LONGEST = 10_000;
+const LONGEST = 30_000;
 const STEP = 5;
 
 let underWay = 0;
