@@ -184,6 +184,7 @@ FIELD_CODES: dict[str, str] = {
     "unit_unknown": "没有这个单位。",
     "section_unknown": "没有这个科室。",
     "staff_unknown": "没有这位工作人员。",
+    "inquiry_unknown": "没有这件事项。",
     "conditionally_required": "这种情况下必须填写。",
 }
 """Codes inside `errors[]`, each with its default sentence."""

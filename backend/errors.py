@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from backend.codes import CODES, FIELD_CODES, ProblemCode
 from backend.database import OutcomeUnknown
-from backend.domain.errors import DomainError, FieldInvalid, TooOften
+from backend.domain.errors import DomainError, FieldInvalid, FieldsInvalid, TooOften
 from backend.vault.blobs import StorageFull
 from backend.vault.media import MediaBusy, MediaRefused
 
@@ -74,10 +74,11 @@ class Problem:
 
 def problem_of(error: BaseException) -> Problem | None:
     """The problem an exception means; None for one nobody foresaw, which is a 500."""
-    if isinstance(error, FieldInvalid):
+    if isinstance(error, (FieldInvalid, FieldsInvalid)):
         kind = CODES["validation_failed"]
-        item = {"pointer": error.pointer, "code": error.field_code, "detail": error.detail or ""}
-        return Problem(kind, kind.detail, (item,))
+        fields = error.fields if isinstance(error, FieldsInvalid) else (error,)
+        items = [{"pointer": f.pointer, "code": f.field_code, "detail": f.detail or ""} for f in fields]
+        return Problem(kind, kind.detail, tuple(items))
     if isinstance(error, DomainError):
         kind = CODES[error.code]
         headers = dict(_HEADERS.get(error.code, {}))

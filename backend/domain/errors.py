@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -265,3 +266,13 @@ class FieldInvalid(DomainError):
         super().__init__(detail)
         self.pointer = pointer
         self.field_code = code
+
+
+class FieldsInvalid(DomainError):
+    """Several such values at once, each with its place."""
+
+    code = "validation_failed"
+
+    def __init__(self, fields: Iterable[FieldInvalid]) -> None:
+        super().__init__()
+        self.fields = tuple(fields)

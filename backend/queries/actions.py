@@ -16,6 +16,7 @@ from backend.queries.joints import joint_actions
 from backend.queries.leads import lead_actions
 from backend.queries.limits import limit_actions
 from backend.queries.notices import notice_actions, receipt_actions
+from backend.queries.sign_offs import sign_off_actions
 from backend.queries.transfers import transfer_actions
 from backend.queries.urging import reminder_actions, supervision_actions
 from backend.services.assigning import may_assign
@@ -90,6 +91,7 @@ def staff_actions(
     actions += notice_actions(inquiry, base, holds=holds)
     actions += classification_actions(work, identity, inquiry, base, holds=holds)
     actions += follow_up_actions(work, identity, inquiry, base)
+    actions += sign_off_actions(work, identity, inquiry, base)
     return actions
 
 

@@ -37,6 +37,7 @@ from backend.queries.joints import joint_of
 from backend.queries.leads import leads_of_inquiry
 from backend.queries.notices import notice_of
 from backend.queries.people import holder_of, place_name, ref
+from backend.queries.sign_offs import external_of, opinions_of
 from backend.queries.signals import signals_for
 from backend.queries.timeline import timeline_of
 from backend.queries.transfers import dispute_of, external_handoffs_of
@@ -80,6 +81,8 @@ def staff_detail(work: Work, identity: Identity, inquiry: Inquiry) -> dict[str, 
         "written": inquiry.is_written,
         "disposition": disposition.value,
         "disposition_label": disposition.label,
+        "external": external_of(work, inquiry),
+        **opinions_of(work, identity, inquiry),
         "handoff": _handoff_shape(work, inquiry, offer) if offer is not None else None,
         "rating": _rating_for_staff(work, identity, inquiry),
         "follow_ups": follow_ups_of(work, identity, inquiry),

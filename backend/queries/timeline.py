@@ -20,6 +20,7 @@ from backend.queries import (
     joint_titles,
     notices,
     privacy_titles,
+    sign_offs,
     transfer_titles,
     urging,
 )
@@ -57,6 +58,7 @@ TITLES = {
     **urging.TITLES,
     **follow_up_titles.TITLES,
     **privacy_titles.TITLES,
+    **sign_offs.TITLES,
     **LEAD_TITLES,
 }
 
@@ -64,7 +66,12 @@ CONFIDENTIAL_TO_STAFF = frozenset({"rated", "rating_changed"})
 """A rating moves nothing that staff see (design 5)."""
 
 NOT_FOR_CITIZENS = frozenset(
-    {"clock_due_soon", *joint_titles.NOT_FOR_CITIZENS, *privacy_titles.NOT_FOR_CITIZENS}
+    {
+        "clock_due_soon",
+        *joint_titles.NOT_FOR_CITIZENS,
+        *privacy_titles.NOT_FOR_CITIZENS,
+        *sign_offs.TITLES,
+    }
 )
 """A reminder inside the office."""
 
@@ -86,6 +93,7 @@ _TEXT_LABELS = {
     **urging.TEXT_LABELS,
     **follow_up_titles.TEXT_LABELS,
     **privacy_titles.TEXT_LABELS,
+    **sign_offs.TEXT_LABELS,
     **LEAD_TEXT_LABELS,
 }
 _STAFF_ONLY_TEXTS = {
@@ -93,6 +101,7 @@ _STAFF_ONLY_TEXTS = {
     *joint_titles.STAFF_ONLY_TEXTS,
     *transfer_titles.STAFF_ONLY_TEXTS,
     *urging.STAFF_ONLY_TEXTS,
+    *sign_offs.STAFF_ONLY_TEXTS,
 }
 
 
@@ -201,6 +210,7 @@ _TOLD_ELSEWHERE: tuple[tuple[Container[str], Tell], ...] = (
     ({"supplemented"}, notices.supplement_title),
     (privacy_titles.TITLES, lambda _work, event, facts: privacy_titles.privacy_title(event, facts)),
     (follow_up_titles.TITLES, lambda _work, event, facts: follow_up_titles.follow_up_title(event, facts)),
+    (sign_offs.TITLES, lambda _work, event, facts: sign_offs.sign_off_title(event, facts)),
     (LEAD_TITLES, lead_title),
 )
 """Whose business the line of an event is, feature by feature."""

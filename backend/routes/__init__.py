@@ -22,6 +22,7 @@ from backend.routes import (
     staff_leads,
     staff_ledger,
     staff_limits,
+    staff_opinions,
     staff_reviews,
     staff_sessions,
     staff_wechat,
@@ -81,6 +82,7 @@ TABLE = (
     Registration(account.bp, API, api.guard_citizen),
     Registration(staff_reviews.bp, API, api.guard_staff),
     Registration(staff_ledger.bp, API, api.guard_staff),
+    Registration(staff_opinions.bp, API, api.guard_staff),
     Registration(wechat_callback.bp, "", wechat_callback.guard_push, wechat_callback.guard_body),
     Registration(wechat_media.bp, "", api.guard_public),
 )

@@ -10,11 +10,13 @@ from backend.schemas.answers_duties import DutyOut, InterpretationOut
 from backend.schemas.answers_follow_ups import FollowUpsOut
 from backend.schemas.answers_joint import JointOut, StaffJointOut
 from backend.schemas.answers_leads import LeadOut
+from backend.schemas.answers_ledger import ExternalNumberOut
 from backend.schemas.answers_limits import BasisOut
 from backend.schemas.answers_notices import NoticeOut
 from backend.schemas.answers_transfers import DisputeOut, ExternalHandoffOut, LegOut, SignalOut
 from backend.schemas.answers_urging import RemindersOut
 from backend.schemas.fields import Out
+from backend.schemas.sign_offs import OpinionOut, OpinionRoleOut
 
 
 class ProblemItemOut(Out):
@@ -309,6 +311,9 @@ class StaffInquiryOut(InquiryOut):
     written = fields.Boolean()
     disposition = fields.String()
     disposition_label = fields.String()
+    external = fields.Nested(ExternalNumberOut, allow_none=True)
+    opinions = fields.List(fields.Nested(OpinionOut))
+    opinion_roles = fields.List(fields.Nested(OpinionRoleOut))
     joint = fields.Nested(StaffJointOut, allow_none=True)
     handoff = fields.Nested(HandoffOut, allow_none=True)
     signals = fields.List(fields.Nested(SignalOut))

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from backend.domain.complaints import Subject, subject_of
+from backend.domain.external_numbers import ExternalGiven
 from backend.domain.numbers import new_number
 from backend.domain.times import local
 from backend.domain.vocabulary import AboutKind, Category, Channel, Source, Status
@@ -16,6 +17,7 @@ from backend.models.types import new_id
 from backend.services.clocks import start_clocks
 from backend.services.contacts import Contact, keep_contact
 from backend.services.content_checks import start_check
+from backend.services.external_numbers import keep_external
 from backend.services.holdings import bearers, hold
 from backend.services.ledger import record
 from backend.services.outbox import message_citizen, message_staff
@@ -45,6 +47,8 @@ class NewInquiry:
     is_late_entry: bool = False
     account_id: str | None = None
     """The WeChat it is filed from, signed in."""
+    external: ExternalGiven | None = None
+    """What another system gave: its number and limit (staff entries of hotline and mailbox)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,9 @@ def file_inquiry(work: Work, new: NewInquiry) -> Filed:
             start_check(work, inquiry, row)
     if new.summary:
         texts["summary"] = store_text(work, inquiry, "summary", new.summary)
+    external_due_at = new.external.due_at if new.external is not None else None
+    if new.external is not None:
+        texts |= keep_external(work, inquiry, new.external)
     holding = hold(work, inquiry, post=bearer.post, staff=None if bearer.post else bearer.staff)
     clocks = start_clocks(work, inquiry, Event.FILED, since=inquiry.received_at, holding=holding)
     entry = record(
@@ -95,6 +102,7 @@ def file_inquiry(work: Work, new: NewInquiry) -> Filed:
             "received_at": local(inquiry.received_at).isoformat(),
             "late_entry": inquiry.is_late_entry,
             "written": inquiry.is_written,
+            **({"external_due_at": local(external_due_at).isoformat()} if external_due_at else {}),
             "clocks": [
                 {
                     "id": c.id,

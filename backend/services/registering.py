@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from backend.domain.errors import BackdatingNotAllowed, FieldInvalid, RoleRequired
+from backend.domain.external_numbers import ExternalGiven
 from backend.domain.identity import Identity
 from backend.domain.times import local_date
 from backend.domain.vocabulary import AboutKind, Category, Channel, Role, Source
@@ -43,6 +44,7 @@ def register_inquiry(
     written: bool | None,
     occurred_at: datetime | None,
     closing: Closing | None,
+    external: ExternalGiven | None = None,
 ) -> tuple[Filed, LedgerEntry | None]:
     """Register, and close at once where `closing` is given. The registrar is the 首问负责人 (坛 第二条).
 
@@ -75,6 +77,7 @@ def register_inquiry(
             occurred_at=occurred_at,
             summary=summary,
             registered_by=staff,
+            external=external,
             is_late_entry=occurred_at is not None and local_date(occurred_at) != local_date(work.now),
         ),
     )

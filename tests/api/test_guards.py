@@ -156,6 +156,9 @@ def test_every_role_is_answered_by_every_staff_operation(office: Office, subtest
                 elif path in {"/api/v1/staff/ledger", "/api/v1/staff/ledger/years"}:
                     reads = name not in {"overseer", "auditor", "sysadmin"}
                     assert answer.status_code == (200 if reads else 403)
+                elif path == "/api/v1/staff/opinions":
+                    signs = name in {"window_head", "general", "principal", "deputy_leader", "discipline"}
+                    assert answer.status_code == (422 if signs else 403)
                 elif path == "/api/v1/staff/unit-records":
                     assert answer.status_code == (422 if name in {"general", "principal"} else 403)
                 elif path == "/api/v1/staff/inquiries":

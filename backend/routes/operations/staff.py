@@ -6,6 +6,7 @@ from typing import Any
 
 from backend.domain.closing import Authority
 from backend.domain.errors import FieldInvalid, NotHolder, RoleRequired
+from backend.domain.external_numbers import external_of
 from backend.domain.identity import Identity
 from backend.domain.vocabulary import HandoffMode, Outcome
 from backend.models import Handoff, Inquiry
@@ -53,6 +54,12 @@ def registration(access: Access) -> Operation:
             written=data.get("written"),
             occurred_at=data.get("occurred_at"),
             closing=_closing(closing) if closing else None,
+            external=external_of(
+                data["channel"],
+                data.get("external_no"),
+                data.get("external_due_at"),
+                data.get("external_basis"),
+            ),
         )
         return Result(filed.inquiry, filed.entry, closed.id if closed else None)
 
