@@ -83,8 +83,9 @@ const ACTIVATE = {
 /** What a button opens of WeChat's own. */
 const OPEN = {
   async getPhoneNumber(node) {
+    if (!phone.privacyAgreed) return fire(node, 'getphonenumber', { errMsg: 'getPhoneNumber:fail user deny', errno: 104 });
     const code = await office.phoneCode(phone.person, DEFAULT_PHONE);
-    fire(node, 'getphonenumber', { code, errMsg: 'getPhoneNumber:ok' });
+    return fire(node, 'getphonenumber', { code, errMsg: 'getPhoneNumber:ok' });
   },
   agreePrivacyAuthorization(node) {
     phone.privacyAgreed = true;

@@ -59,6 +59,19 @@ function signInCitizen(name) {
   phone.person = name;
 }
 
+/**
+ * A member of staff takes this phone into use: a code from the console, typed in once.
+ * @param {string} username of the demo, without a second factor
+ * @returns {Promise<Page>} the work list
+ */
+async function bindStaff(username) {
+  const code = await office.bindingCode(username);
+  const home = await openPage('packages/staff/home/index');
+  await home.input('绑定码', code);
+  await home.tap('绑定');
+  return page();
+}
+
 /** @param {string} name of a page in app.json @returns {Promise<Page>} that page, once it is on top */
 async function landedOn(name) {
   await until(() => stack.top()?.path === name, () => `${name} on top; there is ${stack.top()?.path}`);
@@ -78,6 +91,6 @@ afterEach(() => {
 });
 
 module.exports = {
-  assert, choose, fileInquiry: office.fileInquiry, input, kill, landedOn, network, office, openPage, page, phone, project,
+  assert, bindStaff, choose, fileInquiry: office.fileInquiry, input, kill, landedOn, network, office, openPage, page, phone, project,
   putFile, settled, shown, signInCitizen, stack, submit, tap, test, until,
 }; // prettier-ignore

@@ -4,7 +4,9 @@ const stack = require('./stack');
 const { attribute, elements, isControl, nameOf, tagOf, textOf } = require('./tree');
 const { settled, until } = require('./waiting');
 
-const TYPED = ['input', 'textarea'];
+const TYPED = (node) => ['input', 'textarea'].includes(tagOf(node));
+const CHOSEN = (node) => tagOf(node) === 'picker';
+const TAPPED = (node) => !TYPED(node);
 
 /** @typedef {string | RegExp} Words the whole name, else part of it */
 
@@ -57,19 +59,20 @@ class Page {
 
   /**
    * @param {Words} words
-   * @param {string[]} [tags]
-   * @returns {any[]} controls called exactly so, else those whose names contain it
+   * @param {(node: any) => boolean} [fits] which controls come into question
+   * @returns {any[]} controls called exactly so; else those that are called so and say more after a comma; else those
+   *   whose names contain it
    */
-  named(words, tags) {
-    const among = this.controls.filter((node) => !tags || tags.includes(tagOf(node)));
+  named(words, fits = () => true) {
+    const among = this.controls.filter(fits);
     if (words instanceof RegExp) return among.filter((node) => words.test(nameOf(node)));
-    const exactly = among.filter((node) => nameOf(node) === words);
-    return exactly.length ? exactly : among.filter((node) => nameOf(node).includes(words));
+    const ways = [(name) => name === words, (name) => name.startsWith(`${words}，`), (name) => name.includes(words)];
+    return ways.map((is) => among.filter((node) => is(nameOf(node)))).find((found) => found.length) || [];
   }
 
-  /** @param {Words} words @param {string[]} [tags] @returns {any} the one control called so */
-  control(words, tags) {
-    const found = this.named(words, tags);
+  /** @param {Words} words @param {(node: any) => boolean} [fits] @returns {any} the one control called so */
+  control(words, fits) {
+    const found = this.named(words, fits);
     if (found.length === 1) return found[0];
     const inner = found.filter((node) => !found.some((other) => other !== node && isInside(other, node)));
     if (inner.length === 1) return inner[0];
@@ -88,7 +91,7 @@ class Page {
 
   /** @param {Words} words @param {{settle?: boolean}} [how] `settle: false` while a request is held back */
   async tap(words, { settle = true } = {}) {
-    await acting.tap(this.control(words));
+    await acting.tap(this.control(words, TAPPED));
     if (settle) await settled();
   }
 
@@ -100,7 +103,7 @@ class Page {
 
   /** @param {Words} words of a picker @param {any} entry */
   async choose(words, entry) {
-    acting.choose(this.control(words, ['picker']), entry);
+    acting.choose(this.control(words, CHOSEN), entry);
     await settled();
   }
 

@@ -14,7 +14,7 @@ const SILENT = [
 const later = {
   ...Object.fromEntries(SILENT.map((name) => [name, () => ({})])),
   showModal(asked) {
-    const confirm = phone.confirms(asked) && true;
+    const confirm = Boolean(phone.confirms(asked));
     return { confirm, cancel: !confirm, content: asked.editable ? String(asked.content || '') : undefined };
   },
   showActionSheet({ itemList }) {
