@@ -94,8 +94,9 @@ definePage({
 
   submit() {
     const errors = filing.missing(this.data.values);
-    this.setData({ errors });
-    if (Object.keys(errors).length) {
+    const count = Object.keys(errors).length;
+    this.setData({ errors, notice: count ? `还有 ${count} 处要填，见下面红字的地方。` : '' });
+    if (count) {
       this.toTop();
       return;
     }
