@@ -46,6 +46,8 @@ FIXED_RECORDS = (
     "lead_measures",
     "opinions",
     "ledger_reports",
+    "organisation_changes",
+    "imported_rows",
 )
 """Tables whose rows never change."""
 RECORDS = (
@@ -62,6 +64,7 @@ RECORDS = (
     "follow_ups",
     "content_checks",
     "external_numbers",
+    "imports",
 )
 """Tables whose rows are never deleted."""
 
@@ -229,13 +232,15 @@ GUARDS = (
         _rewritten("reported_at", "found_at", "planned_at", "referred_at", "ended_at"),
     ),
     Guard("joint_units", "once", "UPDATE", RECORDS_KEPT, _rewritten("cooperated_at", "done_at")),
+    Guard("leads", "fact", "UPDATE", RECORDS_KEPT, _any_but("state")),
     Guard(
-        "leads",
-        "fact",
+        "imports",
+        "file",
         "UPDATE",
         RECORDS_KEPT,
-        _any_but("state"),
+        _any_of("id", "kind", "unit_id", "created_by_id", "file_name", "file_index", "created_at"),
     ),
+    Guard("imports", "once", "UPDATE", RECORDS_KEPT, _rewritten("finished_at", "approved_by_id")),
     Guard("external_numbers", "update", "UPDATE", RECORDS_KEPT, _any_but("number_index")),
     Guard("external_numbers", "erase", "UPDATE", RECORDS_KEPT, _refilled("number_index")),
     # None only while nobody in the unit was present: filled in once, then frozen like the rest.

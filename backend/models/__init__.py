@@ -9,6 +9,7 @@ from backend.models.clocks import Clock, ClockFact
 from backend.models.content_checks import ContentCheck
 from backend.models.follow_ups import FollowUp
 from backend.models.handoffs import Handoff
+from backend.models.imports import ImportedRow, ImportFile
 from backend.models.inquiries import Attachment, Holding, Inquiry, InquiryText
 from backend.models.joints import JointHandling, JointOpinion, JointUnit
 from backend.models.leads import (
@@ -22,6 +23,7 @@ from backend.models.ledger import LedgerEntry, LedgerHead
 from backend.models.ledger_rows import LedgerRow
 from backend.models.notices import Notice, NoticeDocument
 from backend.models.organisation import Section, Unit
+from backend.models.organisation_changes import OrganisationChange
 from backend.models.outbox import OutboxItem, ScheduleSlot
 from backend.models.posts import Post, PostDeputy, Sign
 from backend.models.ratings import Rating
@@ -55,6 +57,8 @@ __all__ = [
     "Handoff",
     "Holding",
     "IdempotencyKey",
+    "ImportFile",
+    "ImportedRow",
     "Inquiry",
     "InquiryText",
     "JointHandling",
@@ -72,6 +76,7 @@ __all__ = [
     "Notice",
     "NoticeDocument",
     "Opinion",
+    "OrganisationChange",
     "OutboxItem",
     "Post",
     "PostDeputy",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.database import Base
@@ -37,6 +37,8 @@ class Staff(Base):
     phone_index: Mapped[str | None] = mapped_column(String(64))
     """Blind index of the own phone: a member of staff cannot rate (design 5)."""
     is_active: Mapped[bool] = mapped_column(default=True)
+    password_is_initial: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Somebody else made it: until the person has chosen their own, it opens nothing but the page to do so."""
 
     unit: Mapped[Unit] = relationship()
     section: Mapped[Section | None] = relationship()

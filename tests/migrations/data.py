@@ -276,7 +276,26 @@ FOURTH: Rows = [
                         "counts": {"counted": 1}, "sections": [], "entry_id": ENTRY}),
 ]  # fmt: skip
 
-ROWS: dict[str, Rows] = {"0001": FIRST, "0002": SECOND, "0003": THIRD, "0004": FOURTH}
+IMPORT = _id("import1")
+
+FIFTH: Rows = [
+    ("organisation_changes", {"id": _id("change1"), "at": AT, "kind": "staff_moved", "by_id": INSPECTOR,
+                              "unit_id": UNIT, "section_id": SECTION, "post_id": POST, "staff_id": CLERK,
+                              "facts": {"section": ["物业科", "办公室"]}}),
+    ("staff", {"id": _id("staff4"), "unit_id": UNIT, "username": "newcomer", "name": "钱多",
+               "employment": "contract", "password_hash": "$argon2id$", "wrapped_key": b"\x01", "is_active": True,
+               "password_is_initial": True}),
+    ("imports", {"id": IMPORT, "kind": "ledger", "state": "done", "unit_id": UNIT, "created_by_id": CLERK,
+                 "approved_by_id": INSPECTOR, "file_name": "2025年台账.xlsx", "file_index": HASH, "created_at": AT,
+                 "finished_at": LATER, "row_count": 1, "done_count": 1, "counts": {"rows": 1},
+                 "wrapped_key": b"\x01", "findings": b"\x02"}),
+    ("imports", {"id": _id("import2"), "kind": "organisation", "state": "ready", "unit_id": UNIT,
+                 "file_name": "人员.xlsx", "file_index": HASH, "created_at": AT, "row_count": 3, "done_count": 0,
+                 "counts": {"staff": 3}, "wrapped_key": b"\x01", "sealed": b"\x02"}),
+    ("imported_rows", {"row_index": HASH, "inquiry_id": INQUIRY, "import_id": IMPORT, "row_number": 3}),
+]  # fmt: skip
+
+ROWS: dict[str, Rows] = {"0001": FIRST, "0002": SECOND, "0003": THIRD, "0004": FOURTH, "0005": FIFTH}
 """What each revision adds to the data, oldest revision first."""
 
 

@@ -141,7 +141,10 @@ ALLOWED = [
 
 OF_WECHAT = ("staff_bindings", "consents", "follow_ups", "content_checks")
 OF_THE_LEDGER = ("opinions", "ledger_reports", "external_numbers")
-OF_THE_STATUTE = tuple(table for table in triggers.RECORDS if table not in {*OF_WECHAT, *OF_THE_LEDGER})
+OF_THE_ORGANISATION = ("organisation_changes", "imports", "imported_rows")
+OF_THE_STATUTE = tuple(
+    table for table in triggers.RECORDS if table not in {*OF_WECHAT, *OF_THE_LEDGER, *OF_THE_ORGANISATION}
+)
 
 
 def kept(tables):
@@ -181,6 +184,17 @@ REFUSED_SINCE = {
         (triggers.RECORDS_KEPT, "UPDATE external_numbers SET due_at = NULL, basis_text_id = NULL", BOTH),
         (triggers.RECORDS_KEPT, "UPDATE external_numbers SET number_index = 'another'", BOTH),
     ],
+    "0005": [
+        *kept(OF_THE_ORGANISATION),
+        (triggers.RECORDS_KEPT, "UPDATE organisation_changes SET by_id = NULL", BOTH),
+        (triggers.RECORDS_KEPT, "UPDATE imports SET file_index = 'another'", BOTH),
+        (
+            triggers.RECORDS_KEPT,
+            "UPDATE imports SET approved_by_id = created_by_id WHERE state = 'done'",
+            BOTH,
+        ),
+        (triggers.RECORDS_KEPT, "UPDATE imported_rows SET row_number = 4", BOTH),
+    ],
 }
 """What later revisions have the database refuse as well."""
 
@@ -194,6 +208,7 @@ ALLOWED_SINCE = {
         ),
     ],
     "0004": ["UPDATE external_numbers SET number_index = NULL", "DELETE FROM ledger_rows"],
+    "0005": ["UPDATE imports SET findings = NULL", "UPDATE staff SET password_is_initial = false"],
 }
 
 PLACES = {

@@ -10,7 +10,7 @@ from sqlalchemy import inspect, text
 from backend.database import Base
 from backend.domain import vocabulary as v
 from backend.models.types import WordType
-from tests.support import ledger_rows, rows, statute_rows, wechat_rows
+from tests.support import ledger_rows, organisation_rows, rows, statute_rows, wechat_rows
 
 COLUMNS = sorted(
     (table.name, column.name)
@@ -26,6 +26,7 @@ BESIDES = {
     ("handoffs", "state"): {"decided_at": "offered_at"},
     ("inquiries", "outcome"): {"status": "'closed'", "closed_at": "received_at"},
     ("posts", "kind"): {"section_id": "NULL"},
+    ("imports", "state"): {"finished_at": "created_at"},
     ("ledger_rows", "kind"): {"unit_id": "(SELECT max(id) FROM units)"},
 }
 # No hand-off of an unknown kind has a target either, and PostgreSQL says that first.
@@ -63,6 +64,8 @@ def filled(session, office):
     ledger_rows.ledger_row(session, office.inquiry)
     ledger_rows.opinion(session, text, office.clerk)
     ledger_rows.ledger_report(session, office.clerk)
+    organisation_rows.organisation_change(session, office.clerk)
+    organisation_rows.import_file(session, office.unit, sealed=None)
     return session
 
 
