@@ -19,6 +19,7 @@ from backend.queries import (
     leads,
     limits,
     notices,
+    sign_offs,
     transfers,
     urging,
 )
@@ -26,9 +27,9 @@ from backend.queries import (
 CITIZEN = {"citizen_actions", "receipt_actions", "reminder_actions"}
 STAFF = {
     "staff_actions", "transfer_actions", "limit_actions", "supervision_actions", "lead_actions", "joint_actions",
-    "notice_actions", "classification_actions", "follow_up_actions",
+    "notice_actions", "classification_actions", "follow_up_actions", "sign_off_actions",
 }  # fmt: skip
-MODULES = (actions, classification, follow_ups, joints, leads, limits, notices, transfers, urging)
+MODULES = (actions, classification, follow_ups, joints, leads, limits, notices, sign_offs, transfers, urging)
 
 
 def offered(functions: set[str]) -> dict[str, set[str]]:

@@ -125,6 +125,9 @@ const LIMITS = {
   external_name: 200,
   external_address: 300,
   external_phone: 40,
+  external_no: 60,
+  external_basis: 200,
+  sign_off: 500,
   number: 40,
   phone_tail: 4,
   binding_code: 40,
@@ -162,6 +165,7 @@ const ENDPOINTS = {
   calls: `${BASE}/staff/follow-ups`,
   followUps: `${BASE}/staff/inquiries/{number}/follow-ups`,
   ledger: `${BASE}/staff/ledger`,
+  ledgerYears: `${BASE}/staff/ledger/years`,
 };
 
 /**

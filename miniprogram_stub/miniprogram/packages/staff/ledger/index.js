@@ -25,7 +25,7 @@ definePage({
   },
 
   async load() {
-    const { data } = await ask({ path: `${endpoint('ledger')}/years` });
+    const { data } = await ask({ path: endpoint('ledgerYears') });
     const books = booksOf(data);
     const own = data.section ? data.section.id : '';
     const book = this.data.book || own || (books[0] ? books[0].value : 'unit');

@@ -98,6 +98,7 @@ const ACTS = {
         kind: 'choice',
         label: '首问类别',
         options: CATEGORIES,
+        first: (/** @type {import('./acts').Context} */ { inquiry }) => inquiry.category,
         hint: '必须遵守的时限不因更正而消失；新的时限从收到之日算起。',
         ask: '请选择更正后的类别。',
       },

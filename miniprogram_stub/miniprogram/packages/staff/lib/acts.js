@@ -2,7 +2,7 @@
  * Every act of the office that this mini program has a form for. Which of them are open, and with which fields, the
  * server says; a table here gives words, hints and controls. What it has no form for is done at the desk.
  *
- * @typedef {{inquiry: any, me?: any, units?: any[], matters?: any[], opinionRoles?: any[]}} Context
+ * @typedef {{inquiry: any, me?: any, units?: any[], matters?: any[]}} Context
  * @typedef {Record<string, any>} Values
  * @typedef {object} Field
  * @property {string} name where the value goes in the body; a dot leads into an object
@@ -18,7 +18,7 @@
  * @property {(context: Context) => {value: string, label: string}[]} [optionsOf]
  * @property {string} [none] what the first line of a wheel says
  * @property {string} [layout] of choices
- * @property {any} [first] what it is before anybody chose
+ * @property {any} [first] what it is before anybody chose, or how the inquiry tells it
  * @property {string} [sends] what a tick sends, where that is not `true`
  * @property {boolean} [trims] leaves out white space around it
  * @property {string[]} [also] further names the server may call an error of it by

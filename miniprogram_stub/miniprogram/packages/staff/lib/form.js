@@ -42,10 +42,15 @@ function unknownOf(fields, listed, fixed) {
 
 /**
  * @param {Field[]} fields
+ * @param {Context} context
  * @returns {Values} what is chosen before anybody chose
  */
-const firstValues = (fields) =>
-  Object.fromEntries(fields.filter((field) => field.first !== undefined).map((field) => [field.name, field.first]));
+const firstValues = (fields, context) =>
+  Object.fromEntries(
+    fields
+      .filter((field) => field.first !== undefined)
+      .map(({ name, first }) => [name, typeof first === 'function' ? first(context) : first]),
+  );
 
 /**
  * As the form's component draws them.

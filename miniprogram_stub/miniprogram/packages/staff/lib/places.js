@@ -1,6 +1,7 @@
 /** The directory as something to choose from: units, their sections, who is there. */
 
-const MOST = 30;
+const AT_FIRST = 8;
+const FOUND = 30;
 
 /**
  * @typedef {{id: string, name: string, sections: any[]}} Unit
@@ -24,7 +25,8 @@ function found(units, words, offered) {
     .filter((unit) => unit.id !== offered.exceptUnit && (!offered.within || offered.within.includes(unit.id)))
     .map((unit) => matching(unit, wanted, offered))
     .filter((unit) => unit !== null);
-  return { units: all.slice(0, MOST), more: Math.max(0, all.length - MOST) };
+  const most = wanted ? FOUND : AT_FIRST;
+  return { units: all.slice(0, most), more: Math.max(0, all.length - most) };
 }
 
 /** @param {Unit} unit @param {string} wanted @param {Offered} offered */

@@ -7,6 +7,9 @@ const { bodyOf } = require('./form');
 /** @param {import('./acts').Values} values */
 const isComplaint = (values) => values.category === 'complaint';
 
+/** Out of another system, with a number of its own. @param {import('./acts').Values} values */
+const isForwarded = (values) => ['hotline', 'mailbox'].includes(values.channel);
+
 /** @type {import('./acts').Field[]} */
 const FIELDS = [
   {
@@ -51,6 +54,31 @@ const FIELDS = [
     optional: true,
     hint: '不填就是现在。补登记请填实际时间，时限从那时算起。',
     ask: '请把日期和时间都选上。',
+  },
+  {
+    name: 'external_no',
+    kind: 'line',
+    label: '原系统的编号',
+    optional: true,
+    limit: LIMITS.external_no,
+    hint: '热线工单或者信箱来信的编号',
+    when: isForwarded,
+  },
+  {
+    name: 'external_due_at',
+    kind: 'when',
+    label: '原系统交办的期限',
+    optional: true,
+    hint: '和办法的时限分开记，不影响办法的时限',
+    when: isForwarded,
+  },
+  {
+    name: 'external_basis',
+    kind: 'line',
+    label: '这个期限的依据',
+    optional: true,
+    limit: LIMITS.external_basis,
+    when: isForwarded,
   },
   {
     name: 'content',

@@ -12,7 +12,7 @@ const writing = {
   /** Begin with what was written before, if anything was. */
   begin() {
     const draft = drafts.load(this.draftName);
-    this.values = { ...form.firstValues(this.formFields()), ...(draft ? draft.values : {}) };
+    this.values = { ...form.firstValues(this.formFields(), this.context()), ...(draft ? draft.values : {}) };
     this.errors = {};
     this.sent = '';
     this.setData({ restored: draft !== null });

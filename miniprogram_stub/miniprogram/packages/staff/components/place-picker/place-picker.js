@@ -29,7 +29,8 @@ Component({
     'value, how'(/** @type {any} */ value, /** @type {any} */ how) {
       const units = heldDirectory();
       const chosen = placeText(units, value || {}, how.general || '');
-      this.setData({ chosen, open: !chosen, people: chosen ? peopleOf(units, value) : [], staff: (value || {}).to_staff || '' });
+      const unfolded = this.data.unfolded || how.own || '';
+      this.setData({ chosen, unfolded, open: !chosen, people: chosen ? peopleOf(units, value) : [], staff: (value || {}).to_staff || '' });
       this.search(this.data.words);
     },
   },
@@ -47,7 +48,7 @@ Component({
     /** @param {any} event */
     unfold({ currentTarget }) {
       const { unit } = currentTarget.dataset;
-      this.setData({ unfolded: this.data.unfolded === unit ? '' : unit });
+      this.setData({ unfolded: this.data.unfolded === unit ? 'none' : unit });
     },
     /** @param {any} event */
     choose({ currentTarget }) {
