@@ -6,7 +6,6 @@ What a person may not see stands in no page, stream, total or year: a complaint'
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, exists, func, or_, select, tuple_
@@ -98,8 +97,8 @@ def _may_know(identity: Identity) -> ColumnElement[bool]:
     return or_(~LedgerRow.is_restricted, seen)
 
 
-def ledger_totals(work: Work, book: Book, within: tuple[datetime, datetime] | None = None) -> dict[str, Any]:
-    """Figures of the book: every counted line once; 承接 lines apart. `within` narrows them to a span of 受理.
+def ledger_totals(work: Work, book: Book, *within: ColumnElement[bool]) -> dict[str, Any]:
+    """Figures of the book: every counted line once; 承接 lines apart. `within` narrows down what is counted.
 
     Grades are counted as this copy shows them: what it leaves blank is in no grade's figure.
     """
@@ -122,9 +121,7 @@ def ledger_totals(work: Work, book: Book, within: tuple[datetime, datetime] | No
     for result in (FollowUpState.ANSWERED, FollowUpState.UNREACHABLE, FollowUpState.REFUSED):
         sums[f"followed_up.{result.value}"] = _count(counted, LedgerRow.follow_up_result == result)
     sums |= {f"grade.{name}": _count(counted, condition) for name, condition in _graded(work, book).items()}
-    query = select(*(column.label(name) for name, column in sums.items())).where(*conditions(book))
-    if within is not None:
-        query = query.where(LedgerRow.received_at >= within[0], LedgerRow.received_at < within[1])
+    query = select(*(column.label(name) for name, column in sums.items())).where(*conditions(book), *within)
     return _nested(
         {name: int(value or 0) for name, value in work.session.execute(query).one()._mapping.items()}
     )

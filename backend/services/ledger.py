@@ -80,8 +80,20 @@ def record(
     return written[unit_id]
 
 
+def record_of_unit(work: Work, event: str, unit_id: str, facts: Mapping[str, Any]) -> LedgerEntry:
+    """Write an event of the unit itself, about no single inquiry, to its chain. `facts` as for `record`."""
+    body = {
+        "event": event,
+        "inquiry": None,
+        "at": local(work.now).isoformat(),
+        "actor": {"kind": work.actor.kind, "id": work.actor.id},
+        "facts": dict(facts),
+    }
+    return _append(work, unit_id, body, None, is_mirror=False)
+
+
 def _append(
-    work: Work, unit_id: str, body: Mapping[str, Any], inquiry: Inquiry, *, is_mirror: bool
+    work: Work, unit_id: str, body: Mapping[str, Any], inquiry: Inquiry | None, *, is_mirror: bool
 ) -> LedgerEntry:
     session, signer = work.session, work.tools.signer
     head = session.scalars(
@@ -97,7 +109,7 @@ def _append(
         id=new_id(),
         unit_id=unit_id,
         sequence=sequence,
-        inquiry_id=inquiry.id,
+        inquiry_id=inquiry.id if inquiry is not None else None,
         event=str(body["event"]),
         body=canonical_json(full).decode("utf-8"),
         prev_hash=head.hash,

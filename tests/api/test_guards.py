@@ -156,6 +156,11 @@ def test_every_role_is_answered_by_every_staff_operation(office: Office, subtest
                 elif path in {"/api/v1/staff/ledger", "/api/v1/staff/ledger/years"}:
                     reads = name not in {"overseer", "auditor", "sysadmin"}
                     assert answer.status_code == (200 if reads else 403)
+                elif path == "/api/v1/staff/ledger/reports":
+                    assert answer.status_code == 200
+                elif path in {"/api/v1/staff/ledger/submissions", "/api/v1/staff/ledger/summaries"}:
+                    whose = {"window_a", "window_head"} if path.endswith("submissions") else {"general"}
+                    assert answer.status_code == (422 if name in whose else 403)
                 elif path == "/api/v1/staff/opinions":
                     signs = name in {"window_head", "general", "principal", "deputy_leader", "discipline"}
                     assert answer.status_code == (422 if signs else 403)
