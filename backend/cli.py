@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backend import clock, preflight
 from backend.cli_binding import binding_code
+from backend.cli_ledger import catch_up, rebuild
 from backend.cli_organisation import coordinator, survey_replaces_call
 from backend.cli_refusals import Refusal, live_sign_code
 from backend.cli_rules import shown, take_file, told
@@ -42,7 +43,8 @@ TAMPERED = 2
 COULD_NOT_VERIFY = 3
 
 shouwen = AppGroup("shouwen", help="首问码的管理命令。")
-ledger = AppGroup("ledger", help="台账：核验。")
+ledger = AppGroup("ledger", help="台账：核验，从事件记录重新推算。")
+ledger.add_command(rebuild)
 calendar = AppGroup("calendar", help="工作日历：初始数据，载入新一年的放假安排。")
 rules = AppGroup("rules", help="实施细则：单位的作息、承诺时限、事项目录。")
 sign = AppGroup("sign", help="岗牌：生成二维码。")
@@ -104,6 +106,8 @@ def migrate_database() -> None:
     except SQLAlchemyError as error:
         raise Refusal(f"数据库没有升级：{_first_line(error)}") from None
     click.echo(f"数据库已是版本 {revision}")
+    if lines := catch_up():
+        click.echo(f"台账已从事件记录补齐，共 {lines} 行")
 
 
 @shouwen.command("worker")

@@ -89,6 +89,7 @@ def prepare(settings: Settings, say: Say, simulator_url: str | None = None) -> H
     with app.app_context():
         try:
             _fill_calendar(say)
+            _fill_ledger(say)
             return _hand_out(app, settings, say, simulator_url)
         finally:
             for engine in db.engines.values():
@@ -135,6 +136,13 @@ def _fill_calendar(say: Say) -> None:
     with unit_of_work() as session:
         seed_calendar(session, clock.now())
     say("工作日历：已载入")
+
+
+def _fill_ledger(say: Say) -> None:
+    from backend.cli_ledger import catch_up
+
+    if lines := catch_up():
+        say(f"台账：已从事件记录补齐，共 {lines} 行")
 
 
 def _hand_out(app: Flask, settings: Settings, say: Say, simulator_url: str | None) -> Handout | None:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from backend.domain.ledger_rows import Line, concerns, lines_of
@@ -37,6 +37,12 @@ class Replayed:
     inquiries: int = 0
     lines: int = 0
     differences: list[Difference] = field(default_factory=list)
+
+    def take(self, other: Replayed) -> None:
+        """Add what another part of the replay found."""
+        self.inquiries += other.inquiries
+        self.lines += other.lines
+        self.differences += other.differences
 
 
 def project(session: Session, body: Mapping[str, Any]) -> None:
@@ -69,7 +75,13 @@ def logs_of(session: Session, inquiry_ids: Collection[str]) -> dict[str, list[di
 
 
 def replay(session: Session, inquiry_ids: Collection[str], *, apply: bool) -> Replayed:
-    """Work out the lines of these inquiries from the log and compare; with `apply`, put right what differs."""
+    """Work out the lines of these inquiries from the log and compare; with `apply`, put right what differs.
+
+    Then they are locked first, so that no entry is written in between.
+    """
+    if apply:
+        wanted = select(Inquiry.id).where(Inquiry.id.in_(inquiry_ids)).order_by(Inquiry.id)
+        session.execute(wanted.with_for_update()).all()
     stored = _stored(session, inquiry_ids)
     by_inquiry: dict[str, list[LedgerRow]] = {inquiry_id: [] for inquiry_id in inquiry_ids}
     for row in stored:
@@ -84,12 +96,12 @@ def replay(session: Session, inquiry_ids: Collection[str], *, apply: bool) -> Re
     return told
 
 
-def batches(session: Session, *, lock: bool = False) -> Iterator[list[str]]:
-    """The ids of all inquiries, some at a time and in order; with `lock` each batch is locked when it is given out."""
+def batches(session: Session) -> Iterator[list[str]]:
+    """The ids of all inquiries in order, some at a time."""
     last = ""
     while True:
         page = select(Inquiry.id).where(Inquiry.id > last).order_by(Inquiry.id).limit(AT_ONCE)
-        ids = list(session.scalars(page.with_for_update() if lock else page))
+        ids = list(session.scalars(page))
         if not ids:
             return
         yield ids
@@ -97,10 +109,10 @@ def batches(session: Session, *, lock: bool = False) -> Iterator[list[str]]:
 
 
 def is_behind(session: Session) -> bool:
-    """Whether there are entries and not one line: the log is older than the table."""
+    """Whether there are inquiries and not one line: the log is older than the table."""
     if session.scalar(select(LedgerRow.id).limit(1)) is not None:
         return False
-    return (session.scalar(select(func.count()).select_from(select(Inquiry.id).limit(1).subquery())) or 0) > 0
+    return session.scalar(select(Inquiry.id).limit(1)) is not None
 
 
 def _stored(session: Session, inquiry_ids: Collection[str]) -> list[LedgerRow]:
