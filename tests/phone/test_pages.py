@@ -97,7 +97,8 @@ def test_the_address_opens_a_page_and_follows(phone):
     phone.open("/packages/extra/list/index?x=9")
     assert phone.has("分包里的页面 9")
     assert phone.page.url.endswith("#/packages/extra/list/index?x=9")
-    phone.arrive("/pages/form/index?from=a")
+    phone.page.evaluate("location.hash = '/pages/form/index?from=a'")
+    phone.wait_for("来自 a")
     assert phone.depth == 1
 
 

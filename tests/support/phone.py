@@ -99,7 +99,7 @@ class Phone:
 
     def arrive(self, path: str) -> None:
         """A message or a scan opens a page of the running mini program."""
-        self.page.evaluate("path => { location.hash = path }", path)
+        self.page.evaluate("path => { previewPhone.open(path) }", path)
         self.page.wait_for_function("path => getCurrentPages().at(-1)?.route === path", arg=_route(path))
 
     def kill(self) -> None:

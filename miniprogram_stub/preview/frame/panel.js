@@ -5,7 +5,7 @@ import { phone } from './phone.js'
 
 export async function drawPanel(panel) {
   const setup = await fetch('/_phone/setup').then((answer) => answer.json(), () => ({ signs: [] }))
-  panel.append(about(), holder(), signs(setup.signs), notices(), happenings())
+  panel.append(about(), holder(), signs(setup.signs), notices(), mishaps())
 }
 
 function about() {
@@ -54,17 +54,17 @@ function signs(found) {
     const scan = () => phone.open(`/pages/sign/index?q=${encodeURIComponent(url)}&scancode_time=${Math.floor(Date.now() / 1000)}`)
     return make('li', {}, [make('button', { type: 'button', className: 'wide', textContent: `扫 ${unit} ${section || ''}`, onclick: scan })])
   })
-  const content = items.length ? make('ul', {}, items) : make('p', { className: 'soft', textContent: '没有演示的岗牌。' })
+  const content = items.length ? make('ul', { className: 'signs' }, items) : make('p', { className: 'soft', textContent: '没有演示的岗牌。' })
   return make('section', { className: 'card' }, [make('h2', { textContent: '扫岗牌上的码' }), content])
 }
 
 function notices() {
-  const list = make('ul', { className: 'messages' })
+  const list = make('ul')
   watchMessages(list)
   return make('section', { className: 'card' }, [make('h2', { textContent: '服务通知' }), list])
 }
 
-function happenings() {
+function mishaps() {
   const box = make('input', { type: 'checkbox', onchange: () => phone.cutNetwork(box.checked) })
   const kill = () => {
     box.checked = false

@@ -21,7 +21,7 @@ export const phone = {
 
   /** Open an address in the running mini program, as a scan or a message does. */
   open(url) {
-    screen.contentWindow.location.hash = url
+    screen.contentWindow.previewPhone.open(url)
   },
 
   /** What was in memory is gone, what was stored stays. */

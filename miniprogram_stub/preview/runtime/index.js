@@ -1,7 +1,7 @@
 // The preview's stand-in for WeChat: the engine is WeChat's own (glass-easel), everything around it is ours.
 import { registerBuiltIn } from './builtin/index.js'
 import { codeSpace, defineUnit } from './engine.js'
-import { launch, startApp } from './life.js'
+import { launch, reenter, startApp } from './life.js'
 import { registerPages } from './pages.js'
 import { loadSetup } from './setup.js'
 import { buildShell } from './shell.js'
@@ -21,7 +21,7 @@ export async function start(config, run) {
   buildShell(config)
   watchTaps(document.body)
   // What the desk around the phone may do to it.
-  window.previewPhone = { cutNetwork }
+  window.previewPhone = { cutNetwork, open: reenter }
   run()
   launch(config)
 }

@@ -7,6 +7,7 @@ const SCENE_QR = 1011
 const SCENE_MESSAGE = 1107
 
 let app = {}
+let launched
 let entry = { path: '', query: {}, scene: SCENE_MAIN, shareTicket: undefined, referrerInfo: {} }
 let isHidden = false
 const listeners = { AppShow: new Set(), AppHide: new Set(), Error: new Set(), UnhandledRejection: new Set(), PageNotFound: new Set() }
@@ -23,12 +24,14 @@ export function startApp(run) {
 export const listen = (name, listener) => listeners[name].add(listener)
 export const unlisten = (name, listener) => (listener ? listeners[name].delete(listener) : listeners[name].clear())
 export const entryOptions = () => ({ ...entry, query: { ...entry.query } })
+export const launchOptions = () => launched
 
 /** Open what the address asks for, else the first page. */
 export function launch(config) {
   watchErrors()
   const wanted = location.hash.slice(1) || config.pages[0]
   enter(wanted)
+  launched = entryOptions()
   app.onLaunch?.(entryOptions())
   tellShown()
   open(wanted, { onMissing: missing, fallback: config.pages[0] })

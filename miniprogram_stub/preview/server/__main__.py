@@ -52,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--die-with-parent", action="store_true", help="stop when the process that started this ends"
     )
     options = parser.parse_args(arguments)
+    os.umask(0o077)  # what is built into DATA_DIR is the owner's alone
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     if options.die_with_parent:
@@ -59,12 +60,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     demo: subprocess.Popen[bytes] | None = None
     try:
         settings = _settings()
+        port = _phone_port(settings)
         handout = running_demo(settings.data_dir)
         if handout is None:
             say("还没有在运行的首问码，现在启动一个")
             demo = spawn(SUPERVISOR)  # before any thread: it ends with the thread that made it
             handout = _wait_for_demo(settings.data_dir, demo)
-        return _serve(settings, handout, demo)
+        return _serve(settings, port, handout, demo)
     except (Refused, SettingsInvalid) as refusal:
         print(f"不能启动：{refusal}", file=sys.stderr, flush=True)
         return 1
@@ -109,13 +111,15 @@ def _wait_for_demo(data_dir: Path, demo: subprocess.Popen[bytes]) -> dict[str, A
     raise Refused("首问码迟迟没有启动")
 
 
-def _serve(settings: Settings, handout: dict[str, Any], demo: subprocess.Popen[bytes] | None) -> int:
+def _serve(
+    settings: Settings, port: int, handout: dict[str, Any], demo: subprocess.Popen[bytes] | None
+) -> int:
     build = Build(settings.data_dir / "phone")
     try:
         say(build.refresh() or "预览已生成")
     except BuildFailed as failure:
         raise Refused(f"小程序没有生成：{failure}") from None
-    server = _listen(_phone_port(settings), build, handout)
+    server = _listen(port, build, handout)
     Thread(target=server.serve_forever, daemon=True).start()
     _announce(server.port, handout)
     while demo is None or demo.poll() is None:

@@ -1,6 +1,7 @@
 // button and navigator.
 import { answers, ask, make, tell } from '../overlays.js'
 import { askWeChat } from '../setup.js'
+import { asTap } from '../taps.js'
 import { agree, needConsent } from '../wx/privacy.js'
 import { showSettings } from '../wx/settings.js'
 import { define, fire, reflect } from './define.js'
@@ -15,7 +16,7 @@ export function defineButtons() {
       element.setAttribute('role', 'button')
       element.tabIndex = 0
       // What the button itself does comes after its tap has been handled, as in WeChat.
-      element.addEventListener('click', () => component.data.disabled || setTimeout(() => act(component, element)))
+      element.addEventListener('click', () => component.data.disabled || setTimeout(() => asTap(() => act(component, element))))
       return {
         control: { activate: () => element.click() },
         changed: {

@@ -1,5 +1,5 @@
 // What the phone and WeChat say of themselves.
-import { entryOptions, listen, unlisten } from '../life.js'
+import { entryOptions, launchOptions, listen, unlisten } from '../life.js'
 import { current } from '../pages.js'
 import { idle } from './calls.js'
 
@@ -45,7 +45,7 @@ export const deviceFunctions = {
     return Promise.resolve(found)
   },
   getMenuButtonBoundingClientRect: capsuleRect,
-  getLaunchOptionsSync: entryOptions,
+  getLaunchOptionsSync: launchOptions,
   getEnterOptionsSync: entryOptions,
   onAppShow: (listener) => listen('AppShow', listener),
   offAppShow: (listener) => unlisten('AppShow', listener),

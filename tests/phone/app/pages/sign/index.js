@@ -1,0 +1,6 @@
+Page({
+  data: { found: '' },
+  onLoad({ q }) {
+    this.setData({ found: decodeURIComponent(q) })
+  },
+})
