@@ -1,0 +1,234 @@
+"""PDF and Word made in processes of their own, read back by readers that know nothing of their makers."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+from itertools import islice
+
+import docx
+import pypdfium2
+import pytest
+
+from backend.exports import printing
+from backend.exports.copies import full_copy, masked_copy
+from backend.exports.forms import form_of, head_of
+from backend.exports.printing_terms import ANSWER, MAGIC, TemplateBroken, packed, unpacked
+from tests.exports.lines import COVER, MADE_AT, line
+
+COPY = masked_copy("周九", "2026年11月29日 10:00")
+HOSTILE = '{{ 7*7 }}{% for x in forms %}#read("/etc/passwd") <b>&amp;</b> $x$ \\u{41} *粗* _x0041_'
+
+
+def pdf_pages(lines, copy=COPY, cover=COVER):
+    data = printing.pdf_of(head_of(cover, copy), map(form_of, lines), MADE_AT)
+    pages = pypdfium2.PdfDocument(data)
+    # The typesetter puts a thin space between Chinese and figures, which a reader takes for a blank; U+200B is where a
+    # long run may be broken.
+    return [re.sub(r"[\s\u200b]", "", page.get_textpage().get_text_range()) for page in pages]
+
+
+def word_of(lines, copy=COPY, template=None, tmp_path=None):
+    template = template if template is not None else printing.word_template(tmp_path)
+    return docx.Document(io.BytesIO(printing.docx_of(head_of(COVER, copy), map(form_of, lines), template)))
+
+
+def test_a_pdf_has_a_cover_and_one_form_a_page():
+    cover, first, second = pdf_pages([line(), line(display_number="第二件")])
+    for words in (
+        "泸州市示例局首问责任制",
+        "工作台账",
+        "综合科",
+        "首问责任岗：张三",
+        "2026年",
+        "姓名、电话已遮盖",
+        "第1页",
+    ):
+        assert words in cover
+    for words in ("首问责任制登记表", "受理时间2026年11月24日10:30首问责任人李四", "来电□来访☑来信□局长信箱□政务热线□其他□",
+                  "咨询事项☑办理事情□", "本人本科室办理□转交其他科室办理☑转交其他单位办理□", "满意□一般☑不满意□",
+                  "具体办理情况：", "如首问责任总岗或机关纪委抽查，在此注明情况。", "第2页"):  # fmt: skip
+        assert words in first
+    assert "编号第二件" in second
+
+
+def test_a_year_without_a_line_is_a_cover_and_a_word():
+    assert [bool(page) for page in pdf_pages([])] == [True, True]
+    assert "本年度没有登记" in pdf_pages([])[1]
+
+
+def test_the_ledger_of_a_tan_unit_is_labelled():
+    assert "本系统提供" in pdf_pages([], cover=COVER | {"label": "本系统提供"})[0]
+
+
+def test_long_texts_flow_over_pages_without_losing_a_word():
+    content = "".join(f"第{n}句。" for n in range(900))
+    handling = "a" * 5000 + "完"
+    pages = pdf_pages([line(content=content, handling=handling), line(display_number="下一件")])
+    text = "".join(re.sub(r"首问责任制登记表编号2026-ABCD-EFGH-X|第\d+页", "", page) for page in pages[1:-1])
+    assert content in text
+    assert text.count("a") == 5000
+    assert "完" in text
+    assert all("首问责任制登记表编号2026-ABCD-EFGH-X" in page for page in pages[1:-1])
+    assert "编号下一件" in pages[-1]
+
+
+def test_what_strangers_wrote_is_only_text_in_a_pdf():
+    page = pdf_pages([line(content=HOSTILE)])[1]
+    assert re.sub(r"\s", "", HOSTILE) in page
+
+
+def test_characters_the_fonts_lack_are_written_out_with_a_footnote():
+    plain, rare = pdf_pages([line(), line(citizen={"text": "𠮷田😀"})])[1:]
+    assert "〔U+20BB7〕田〔U+1F600〕" in rare
+    assert "字库里没有的字" in rare
+    assert "字库里没有的字" not in plain
+
+
+def test_every_page_of_a_copy_with_names_carries_its_mark():
+    pages = pdf_pages([line(), line()], full_copy("周九", "2026年11月29日 10:00", "配合核查", "吴十"))
+    assert len(pages) == 3
+    for page in pages:
+        # In the head and across the page.
+        assert page.count("周九2026年11月29日10:00导出；事由：配合核查；批准人：吴十") >= 2
+
+
+def test_a_thick_book_is_set_in_parts_with_its_pages_counted_on(monkeypatch):
+    monkeypatch.setattr(printing, "FORMS_AT_ONCE", 2)
+    pages = pdf_pages(line(display_number=f"N{n}") for n in range(5))
+    assert [re.findall(r"第(\d+)页", page)[-1] for page in pages] == ["1", "2", "3", "4", "5", "6"]
+    assert [re.findall(r"编号(N\d)", page) for page in pages] == [[], ["N0"], ["N1"], ["N2"], ["N3"], ["N4"]]
+
+
+def test_a_word_file_has_the_form_as_a_table(tmp_path):
+    document = word_of([line(), line(display_number="第二件")], tmp_path=tmp_path)
+    assert [p.text for p in document.paragraphs if p.text][:5] == [
+        "泸州市示例局首问责任制", "工 作 台 账", "综合科", "首问责任岗：张三", "2026 年",
+    ]  # fmt: skip
+    assert len(document.tables) == 2
+    rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    assert rows[0] == ["受理时间", "2026年11月24日 10:30", "首问责任人", "李四"]
+    assert rows[2][:2] == ["首问方式", "　".join(form_of(line())["channel"])]
+    assert rows[5][0] == rows[6][0] == "办理情况"
+    assert rows[6][1].startswith("具体办理情况：\n")
+    assert rows[9] == [
+        "科室负责人意见",
+        "同意\n钱七 2026年11月28日",
+        "分管领导意见",
+        "已阅\n孙八 2026年11月28日",
+    ]
+    assert rows[10][1].startswith("如首问责任总岗或机关纪委抽查，在此注明情况。")
+
+
+def test_what_strangers_wrote_is_only_text_in_a_word_file(tmp_path):
+    document = word_of([line(content=HOSTILE + "\x07\x0c<w:p/>😀")], tmp_path=tmp_path)
+    assert document.tables[0].rows[4].cells[1].text == HOSTILE + "<w:p/>😀"
+    assert len(document.tables) == 1
+
+
+def test_a_word_file_of_a_year_without_a_line_says_so(tmp_path):
+    document = word_of([], tmp_path=tmp_path)
+    assert "本年度没有登记。" in [p.text for p in document.paragraphs]
+    assert document.tables == []
+
+
+def test_the_head_of_every_page_of_a_word_file_carries_the_mark(tmp_path):
+    copy = full_copy("周九", "2026年11月29日 10:00", "配合核查", "吴十")
+    assert word_of([line()], copy, tmp_path=tmp_path).sections[0].header.paragraphs[0].text == copy.mark
+
+
+def test_an_office_may_put_a_template_of_its_own_in_place(tmp_path):
+    own = docx.Document()
+    own.add_paragraph("本局自用：{{ cover.title }}，{{ forms | length }} 件")
+    own.save(tmp_path / "ledger.docx")
+    assert [p.text for p in word_of([line()], tmp_path=tmp_path).paragraphs] == [
+        "本局自用：泸州市示例局首问责任制，1 件"
+    ]
+
+
+@pytest.mark.parametrize(
+    "words", ["{{ forms[0].nothing }}", "{% if %}", "{{ ''.__class__.__mro__ }}", "{{ cover.update({}) }}"]
+)
+def test_a_template_that_cannot_be_filled_is_refused(words):
+    own = docx.Document()
+    own.add_paragraph(words)
+    out = io.BytesIO()
+    own.save(out)
+    with pytest.raises(TemplateBroken):
+        word_of([line()], template=out.getvalue())
+
+
+def test_a_template_that_is_no_word_file_is_refused():
+    with pytest.raises(TemplateBroken):
+        word_of([], template=b"no archive at all")
+
+
+def test_the_template_that_comes_along_is_the_one_its_script_writes(tmp_path):
+    script = printing._BACKEND.parent / "tools" / "word_template.py"
+    code = (
+        "import runpy, sys, pathlib; made = runpy.run_path(sys.argv[1]);"
+        "made['main'].__globals__['TARGET'] = pathlib.Path(sys.argv[2]); made['main']()"
+    )
+    subprocess.run([sys.executable, "-c", code, str(script), str(tmp_path / "new.docx")], check=True)
+    shipped, new = (docx.Document(str(path)) for path in (printing._TEMPLATE, tmp_path / "new.docx"))
+    assert shipped.element.xml == new.element.xml
+
+
+def test_a_printing_process_that_ends_without_a_print_is_a_fault_of_ours(monkeypatch):
+    monkeypatch.setattr(printing, "_BOOT", "raise SystemExit(3)")
+    with pytest.raises(printing.PrintFailed):
+        pdf_pages([])
+    monkeypatch.setattr(printing, "_BOOT", "print('half an answer')")
+    with pytest.raises(printing.PrintFailed):
+        pdf_pages([])
+
+
+def test_while_another_print_is_under_way_one_waits_and_is_then_told_to_come_again(monkeypatch):
+    monkeypatch.setattr(printing, "_PATIENCE", 0.01)
+    with printing._SLOTS, pytest.raises(printing.PrintBusy):
+        pdf_pages([])
+
+
+def test_a_print_that_takes_too_long_is_ended(monkeypatch):
+    monkeypatch.setattr(printing, "_SECONDS", 0.2)
+    monkeypatch.setattr(printing, "_BOOT", "import time; time.sleep(60)")
+    with pytest.raises(printing.PrintBusy):
+        pdf_pages([])
+
+
+def test_pieces_come_out_as_they_went_in():
+    pieces = [b"", b"one", b"\x00" * 300]
+    assert list(unpacked(packed(pieces))) == pieces
+    assert ANSWER.unpack(ANSWER.pack(MAGIC, False, 3, 4)) == (MAGIC, False, 3, 4)
+
+
+def test_who_asks_for_a_print_loads_nothing_that_typesets():
+    code = (
+        "import sys; import backend.exports.printing, backend.exports.ledger_sheet, backend.exports.forms;"
+        "print(sorted({'typst', 'docx', 'docxtpl', 'fontTools', 'lxml', 'pikepdf', 'PIL'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=printing._BACKEND.parent,
+        env=os.environ | {"PYTHONPATH": str(printing._BACKEND.parent)},
+    )  # fmt: skip
+    assert done.stdout.strip() == "[]"
+
+
+def test_lines_are_read_only_as_far_as_a_part_needs(monkeypatch):
+    monkeypatch.setattr(printing, "FORMS_AT_ONCE", 2)
+    seen = []
+
+    def lines():
+        for n in range(4):
+            seen.append(n)
+            yield line()
+
+    parts = []
+    monkeypatch.setattr(
+        printing, "_printed", lambda kind, pieces: parts.append((kind, len(seen))) or (1, b"%PDF")
+    )
+    printing.pdf_of(head_of(COVER, COPY), map(form_of, islice(lines(), 4)), MADE_AT)
+    assert parts == [("pdf", 2), ("pdf", 4), ("join", 4)]
