@@ -117,6 +117,7 @@ definePage({
     this.setData({ outdated: false });
     await ask({ method, path: href, data, key: this.keyToSend(), version: this.version });
     drafts.clear(this.draftName);
+    memory.forgetCase();
     wx.showToast({ title: this.act.done, icon: 'none' });
     this.back();
   },

@@ -57,6 +57,9 @@ function heldCase(number) {
   return held && held.inquiry.number === number ? held : null;
 }
 
+/** What was shown is no longer how it stands: one's own act has moved it. */
+const forgetCase = () => kept.delete('case');
+
 const forget = () => kept.clear();
 
-module.exports = { freshMe, me, directory, heldDirectory, rules, openCase, heldCase, forget };
+module.exports = { freshMe, me, directory, heldDirectory, rules, openCase, heldCase, forgetCase, forget };
