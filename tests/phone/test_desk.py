@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from tests.support.browser import DESK
+from tests.support.phone import violations
 
 
 class Desk:
@@ -31,6 +32,7 @@ def test_it_says_that_it_is_a_preview(desk):
     assert "预览不是微信" in desk.page.locator(".panel").inner_text()
     assert desk.page.locator(".screen").bounding_box()["width"] == 375
     assert desk.screen.locator(".status-bar").is_visible()
+    assert violations(desk.page) == []
 
 
 def test_a_sign_is_scanned(desk):

@@ -158,3 +158,20 @@ def test_the_end_of_a_page_is_noticed(phone):
     phone.open("/pages/styles/index")
     phone.page.evaluate("document.querySelector('.scroller').scrollTo(0, 99999)")
     assert phone.toast() == "到底了"
+
+
+def test_tab_pages_stay_alive_beside_each_other(phone):
+    phone.open("/pages/tabs/one")
+    phone.tap("换标签")
+    phone.wait_for("二号页 1")
+    phone.page.get_by_role("navigation").get_by_role("button", name="一号").click()
+    phone.wait_for("一号页 2")
+    assert phone.depth == 1
+    phone.tap("进到标签页")
+    assert phone.toast() == "navigateTo:fail can not navigateTo a tabbar page"
+
+
+def test_a_place_in_a_page_is_gone_to(phone):
+    phone.open("/pages/parts/index")
+    phone.tap("去远处")
+    phone.page.wait_for_function("document.querySelector('.scroller').scrollTop > 1500")

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FileChooser, Locator, Page
 from werkzeug.serving import make_server
 
@@ -245,6 +246,10 @@ class Phone:
             )
         )
 
+    def violations(self) -> list[str]:
+        """What axe finds wrong with the screen."""
+        return violations(self.page)
+
     def _any(self, name: str) -> Locator:
         first, *others = self._candidates(name)
         for other in others:
@@ -262,6 +267,12 @@ class Phone:
             screen.get_by_text(name),
         ]
         return [each.filter(visible=True) for each in found]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with a page, one line each."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
 
 
 def _route(path: str) -> str:

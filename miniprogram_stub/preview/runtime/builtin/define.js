@@ -66,6 +66,8 @@ function speak(node, name, value) {
   if (value === null || value === undefined || value === '') node.removeAttribute(attribute)
   else node.setAttribute(attribute, String(value))
   if (name === 'ariaRole' && OPERABLE.has(value)) node.tabIndex = 0
+  // WeChat's headings have no level; the browser's have to have one.
+  if (name === 'ariaRole' && value === 'heading' && !node.hasAttribute('aria-level')) node.setAttribute('aria-level', '2')
 }
 
 /** `hover-class` while a finger or a button is down. */
