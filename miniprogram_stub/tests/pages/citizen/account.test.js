@@ -36,7 +36,7 @@ test('signing out ends the session at the server', async () => {
 test('destroying the account is asked once more, done at the server, and leaves nothing on the phone', async () => {
   const opened = await fileOne();
   const { number } = opened.data.inquiry;
-  let settings = await openPage('pages/settings/index');
+  const settings = await openPage('pages/settings/index');
   phone.confirms = () => false;
   await settings.tap('注销并删除我的数据');
   assert.ok(!network.sent.some(({ path }) => path === '/api/v1/account'));

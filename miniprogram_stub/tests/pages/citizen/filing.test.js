@@ -1,5 +1,5 @@
 /** Filing: words kept through whatever happens, sent once, with and without a name, photos after the words. */
-const { assert, kill, landedOn, network, office, openPage, phone, putFile, tap, test } = require('../../support');
+const { assert, kill, landedOn, network, office, openPage, phone, putFile, test } = require('../../support');
 
 const WORDS = '营业执照变更地址要带什么';
 

@@ -1,5 +1,5 @@
 /** Following: acts the server offers and no others; look-up without signing in; notice, supplement, withdrawal, reopening. */
-const { assert, kill, landedOn, network, office, openPage, page, phone, shown, tap, test } = require('../../support');
+const { assert, kill, landedOn, network, office, openPage, page, phone, shown, test } = require('../../support');
 
 const WINDOW = () => office.demo().staff.find(({ section, roles, unit }) => section === '综合窗口' && unit === office.signOf('综合窗口').unit && roles.includes('post_holder')).username;
 
