@@ -18,9 +18,10 @@ PYTHON = [
     ROOT / "wsgi.py",
     *sorted((ROOT / "tests").rglob("*.py")),
     *sorted((ROOT / "bench").rglob("*.py")),
+    *sorted((ROOT / "miniprogram_stub" / "preview").rglob("*.py")),
 ]
 TEXT_SUFFIXES = {
-    "", ".cfg", ".css", ".csv", ".html", ".in", ".ini", ".js", ".json", ".mako", ".md", ".py", ".sh", ".svg", ".toml",
+    "", ".cfg", ".css", ".csv", ".html", ".in", ".ini", ".js", ".json", ".mako", ".md", ".mjs", ".py", ".sh", ".svg", ".toml",
     ".ts", ".txt", ".typ", ".wxml", ".wxs", ".wxss", ".yaml", ".yml",
 }  # fmt: skip
 

@@ -16,9 +16,9 @@ const SHAPES = {
   clear: '<circle cx="12" cy="12" r="10"/><path d="M8 8l8 8M16 8l-8 8"/>',
   download: '<circle cx="12" cy="12" r="10"/><path d="M12 6v10M8 12l4 4 4-4"/>',
   search: '<circle cx="11" cy="11" r="6"/><path d="M16 16l5 5"/>',
-}
+};
 
 export function icon(name) {
-  const shape = SHAPES[name] || SHAPES.info
-  return `<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${shape}</svg>`
+  const shape = SHAPES[name] || SHAPES.info;
+  return `<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${shape}</svg>`;
 }

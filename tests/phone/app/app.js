@@ -1,18 +1,18 @@
-const log = require('./lib/log')
+const log = require('./lib/log');
 
 App({
   globalData: { launches: 0 },
   onLaunch({ path, query }) {
-    log.add(`launch ${path} ${JSON.stringify(query)}`)
+    log.add(`launch ${path} ${JSON.stringify(query)}`);
   },
   onShow() {
-    log.add('show')
+    log.add('show');
   },
   onHide() {
-    log.add('hide')
+    log.add('hide');
   },
   onPageNotFound({ path }) {
-    log.add(`missing ${path}`)
-    wx.redirectTo({ url: '/pages/home/index' })
+    log.add(`missing ${path}`);
+    wx.redirectTo({ url: '/pages/home/index' });
   },
-})
+});

@@ -1,1 +1,1 @@
-module.exports = { apiBase: 'https://example.invalid' }
+module.exports = { apiBase: 'https://example.invalid' };

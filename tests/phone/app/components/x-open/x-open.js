@@ -1,4 +1,4 @@
 Component({
   options: { addGlobalClass: true },
   properties: { text: String },
-})
+});

@@ -1,6 +1,6 @@
 Page({
   data: { found: '' },
   onLoad({ q }) {
-    this.setData({ found: decodeURIComponent(q) })
+    this.setData({ found: decodeURIComponent(q) });
   },
-})
+});

@@ -1,9 +1,9 @@
 Page({
   data: { x: '' },
   onLoad({ x }) {
-    this.setData({ x })
+    this.setData({ x });
   },
   home() {
-    wx.reLaunch({ url: '/pages/home/index' })
+    wx.reLaunch({ url: '/pages/home/index' });
   },
-})
+});
