@@ -64,6 +64,7 @@ RECORDS = (
     "follow_ups",
     "content_checks",
     "external_numbers",
+    "export_requests",
     "imports",
 )
 """Tables whose rows are never deleted."""
@@ -243,6 +244,23 @@ GUARDS = (
     Guard("imports", "once", "UPDATE", RECORDS_KEPT, _rewritten("finished_at", "approved_by_id")),
     Guard("external_numbers", "update", "UPDATE", RECORDS_KEPT, _any_but("number_index")),
     Guard("external_numbers", "erase", "UPDATE", RECORDS_KEPT, _refilled("number_index")),
+    Guard(
+        "export_requests",
+        "request",
+        "UPDATE",
+        RECORDS_KEPT,
+        _any_of(
+            *("id", "unit_id", "section_id", "scope", "year", "format", "is_full", "reason"),
+            *("requested_by_id", "requested_at", "row_count"),
+        ),
+    ),
+    Guard(
+        "export_requests",
+        "once",
+        "UPDATE",
+        RECORDS_KEPT,
+        _rewritten("decided_by_id", "decided_at", "downloaded_at"),
+    ),
     # None only while nobody in the unit was present: filled in once, then frozen like the rest.
     Guard("inquiries", "first_responder", "UPDATE", FILING_FIXED, _rewritten("first_responder_id")),
 )

@@ -7,6 +7,7 @@ from backend.models.calendar import CalendarDayRow
 from backend.models.citizens import Citizen
 from backend.models.clocks import Clock, ClockFact
 from backend.models.content_checks import ContentCheck
+from backend.models.exports import ExportRequest, ExportVolume
 from backend.models.follow_ups import FollowUp
 from backend.models.handoffs import Handoff
 from backend.models.imports import ImportedRow, ImportFile
@@ -51,6 +52,8 @@ __all__ = [
     "ContentCheck",
     "Coordinator",
     "Dispute",
+    "ExportRequest",
+    "ExportVolume",
     "ExternalHandoff",
     "ExternalNumber",
     "FollowUp",

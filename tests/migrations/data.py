@@ -295,7 +295,28 @@ FIFTH: Rows = [
     ("imported_rows", {"row_index": HASH, "inquiry_id": INQUIRY, "import_id": IMPORT, "row_number": 3}),
 ]  # fmt: skip
 
-ROWS: dict[str, Rows] = {"0001": FIRST, "0002": SECOND, "0003": THIRD, "0004": FOURTH, "0005": FIFTH}
+EXPORT = _id("export1")
+
+SIXTH: Rows = [
+    ("export_requests", {"id": EXPORT, "unit_id": UNIT, "section_id": SECTION, "scope": "section", "year": 2026,
+                         "format": "pdf", "is_full": True, "reason": "配合核查", "requested_by_id": CLERK,
+                         "requested_at": AT, "row_count": 3, "state": "downloaded", "decided_by_id": INSPECTOR,
+                         "decided_at": LATER, "note": "限本次核查使用", "expires_at": LATER, "downloaded_at": LATER,
+                         "done_count": 3, "last_at": AT, "last_row_id": _id("row1"), "wrapped_key": b"\x01"}),
+    ("export_requests", {"id": _id("export2"), "unit_id": UNIT, "scope": "unit", "year": 2026, "format": "docx",
+                         "is_full": False, "requested_by_id": CLERK, "requested_at": AT, "row_count": 3000,
+                         "state": "failed", "expires_at": LATER, "done_count": 1000, "problem": "template_broken"}),
+    ("export_volumes", {"export_id": EXPORT, "position": 1, "blob_id": BLOB}),
+]  # fmt: skip
+
+ROWS: dict[str, Rows] = {
+    "0001": FIRST,
+    "0002": SECOND,
+    "0003": THIRD,
+    "0004": FOURTH,
+    "0005": FIFTH,
+    "0006": SIXTH,
+}
 """What each revision adds to the data, oldest revision first."""
 
 

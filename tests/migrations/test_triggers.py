@@ -142,8 +142,11 @@ ALLOWED = [
 OF_WECHAT = ("staff_bindings", "consents", "follow_ups", "content_checks")
 OF_THE_LEDGER = ("opinions", "ledger_reports", "external_numbers")
 OF_THE_ORGANISATION = ("organisation_changes", "imports", "imported_rows")
+OF_EXPORTS = ("export_requests",)
 OF_THE_STATUTE = tuple(
-    table for table in triggers.RECORDS if table not in {*OF_WECHAT, *OF_THE_LEDGER, *OF_THE_ORGANISATION}
+    table
+    for table in triggers.RECORDS
+    if table not in {*OF_WECHAT, *OF_THE_LEDGER, *OF_THE_ORGANISATION, *OF_EXPORTS}
 )
 
 
@@ -195,6 +198,21 @@ REFUSED_SINCE = {
         ),
         (triggers.RECORDS_KEPT, "UPDATE imported_rows SET row_number = 4", BOTH),
     ],
+    "0006": [
+        *kept(OF_EXPORTS),
+        (triggers.RECORDS_KEPT, "UPDATE export_requests SET reason = '别的事由' WHERE is_full", BOTH),
+        (triggers.RECORDS_KEPT, "UPDATE export_requests SET row_count = row_count + 1", BOTH),
+        (
+            triggers.RECORDS_KEPT,
+            "UPDATE export_requests SET decided_at = requested_at WHERE decided_at IS NOT NULL",
+            BOTH,
+        ),
+        (
+            triggers.RECORDS_KEPT,
+            "UPDATE export_requests SET state = 'ready', downloaded_at = NULL WHERE state = 'downloaded'",
+            BOTH,
+        ),
+    ],
 }
 """What later revisions have the database refuse as well."""
 
@@ -209,6 +227,7 @@ ALLOWED_SINCE = {
     ],
     "0004": ["UPDATE external_numbers SET number_index = NULL", "DELETE FROM ledger_rows"],
     "0005": ["UPDATE imports SET findings = NULL", "UPDATE staff SET password_is_initial = false"],
+    "0006": ["UPDATE export_requests SET wrapped_key = NULL", "DELETE FROM export_volumes"],
 }
 
 PLACES = {

@@ -9,8 +9,9 @@ from sqlalchemy import inspect, text
 
 from backend.database import Base
 from backend.domain import vocabulary as v
+from backend.domain.exports import ExportState
 from backend.models.types import WordType
-from tests.support import ledger_rows, organisation_rows, rows, statute_rows, wechat_rows
+from tests.support import export_rows, ledger_rows, organisation_rows, rows, statute_rows, wechat_rows
 
 COLUMNS = sorted(
     (table.name, column.name)
@@ -27,6 +28,7 @@ BESIDES = {
     ("inquiries", "outcome"): {"status": "'closed'", "closed_at": "received_at"},
     ("posts", "kind"): {"section_id": "NULL"},
     ("imports", "state"): {"finished_at": "created_at"},
+    ("export_requests", "scope"): {"section_id": "NULL"},
     ("ledger_rows", "kind"): {"unit_id": "(SELECT max(id) FROM units)"},
 }
 # No hand-off of an unknown kind has a target either, and PostgreSQL says that first.
@@ -66,6 +68,7 @@ def filled(session, office):
     ledger_rows.ledger_report(session, office.clerk)
     organisation_rows.organisation_change(session, office.clerk)
     organisation_rows.import_file(session, office.unit, sealed=None)
+    export_rows.export_request(session, office.clerk, state=ExportState.FAILED)
     return session
 
 

@@ -1,0 +1,109 @@
+"""Files made of the ledger: who may take names and phones along, by whose leave, how often and for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, Protocol
+
+from backend.domain.identity import Identity
+from backend.domain.ledger_scopes import LedgerScope
+from backend.domain.times import local
+from backend.domain.vocabulary import Role, Word
+
+
+class ExportFormat(Word):
+    """What a copy of the ledger is made as."""
+
+    XLSX = "xlsx", "Excel 表格"
+    DOCX = "docx", "Word 文档"
+    PDF = "pdf", "PDF"
+
+
+class ExportState(Word):
+    """How far a file is. A copy with names waits for somebody else's leave first."""
+
+    WAITING = "waiting", "等待批准"
+    REFUSED = "refused", "没有批准"
+    MAKING = "making", "正在生成"
+    READY = "ready", "可以下载"
+    DOWNLOADED = "downloaded", "已经下载"
+    EXPIRED = "expired", "已经过期"
+    FAILED = "failed", "没有生成"
+
+
+class ExportDecision(Word):
+    """What a second person says to a copy with names and phones."""
+
+    APPROVED = "approved", "批准"
+    REFUSED = "refused", "不批准"
+
+
+FULL_ROLES = (Role.GENERAL_POST, Role.DISCIPLINE, Role.PRINCIPAL_LEADER)
+"""Who may ask for a copy with names and phones, and who may allow another one's."""
+A_DAY = 3
+"""So many requests one person makes on one day."""
+WAITS_FOR = timedelta(days=3)
+"""A request that nobody decided lapses."""
+FULL_KEPT_FOR = timedelta(minutes=10)
+PRINT_KEPT_FOR = timedelta(hours=24)
+MAKING_FOR = timedelta(hours=24)
+"""What is not made by then will not be."""
+DIRECT_FORMS = 2_000
+"""Forms set while somebody waits; more are made by a job."""
+VOLUME_FORMS = 1_000
+"""Forms of one file of a job: a book so thick is bound in volumes."""
+FULL_ROWS = 20_000
+"""Lines one copy with names and phones may hold."""
+OPEN_STATES = (ExportState.WAITING, ExportState.MAKING, ExportState.READY)
+
+
+class Dated(Protocol):
+    """What of an export says how it stands."""
+
+    state: Any
+    expires_at: Any
+
+
+class Wanted(NamedTuple):
+    """Which book, as which kind of file."""
+
+    scope: LedgerScope
+    section_id: str | None
+    year: int
+    format: ExportFormat
+
+
+def may_take_full(identity: Identity, unit_id: str) -> bool:
+    """Whether this person's post lets them ask for names and phones of this unit's ledgers, or allow it."""
+    return unit_id in identity.units_with(*FULL_ROLES)
+
+
+def standing(export: Dated, now: datetime) -> ExportState:
+    """How it stands at this moment; what ran out is over before anything is swept up."""
+    state: ExportState = export.state
+    if state in OPEN_STATES and export.expires_at is not None and export.expires_at <= now:
+        return ExportState.FAILED if state is ExportState.MAKING else ExportState.EXPIRED
+    return state
+
+
+def is_job(form: ExportFormat, rows: int) -> bool:
+    """Whether the file is made by a job: forms for Word and PDF, where there are many."""
+    return form is not ExportFormat.XLSX and rows > DIRECT_FORMS
+
+
+def volumes_of(rows: int) -> int:
+    """How many files a job makes."""
+    return max(1, -(-rows // VOLUME_FORMS))
+
+
+def day_began(now: datetime) -> datetime:
+    """The beginning of Beijing's day."""
+    return local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def file_name(title: str, wanted: Mapping[str, Any]) -> str:
+    """What the file is called: the book, the section, the year, and whether it is masked."""
+    parts = [title, wanted["section"] or wanted["scope_label"], f"{wanted['year']}年", wanted["mark"]]
+    kept = "-".join(part for part in parts if part)
+    return "".join("_" if c in '\\/:*?"<>|' or not c.isprintable() else c for c in kept)[:120]
