@@ -14,6 +14,7 @@ from backend import clock
 from backend.database import unit_of_work
 from backend.demo.building import Account, Builder, Offices
 from backend.demo.offices import SHOWCASE, UNITS
+from backend.demo.reporting import report_ledgers
 from backend.demo.rules import put_rules_in_force
 from backend.demo.stories import STORIES
 from backend.demo.telling import Teller
@@ -54,6 +55,7 @@ def build_demo(app: Flask) -> dict[str, Any]:
         offices = Builder(work, work.now - _OPENED_BEFORE).build(UNITS)
         put_rules_in_force(replace(work, now=work.now - _OPENED_BEFORE), offices)
         Teller(work, offices).tell(STORIES)
+        report_ledgers(work, offices)
         return _hand_out(work, offices, settings)
 
 

@@ -21,6 +21,7 @@ from backend.domain.vocabulary import (
     Source,
     SupervisionKind,
 )
+from backend.domain.vocabulary_ledger import SignOffRole
 from backend.services.closing import Closing
 
 
@@ -69,6 +70,8 @@ class Registration(StaffStep):
     caller: int | None = None
     occurred: tuple[int, str] | None = None
     closing: Closing | None = None
+    external: tuple[str, tuple[int, str], str] | None = None
+    """Another system's number, the day and time of the limit it set, and what that rests on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +192,21 @@ class ResultBack(StaffStep):
 class Supervise(StaffStep):
     kind: SupervisionKind
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignOff(StaffStep):
+    """科室负责人意见 or 分管领导意见."""
+
+    role: SignOffRole
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBack(StaffStep):
+    """A 回访 by phone that was answered."""
+
+    grade: Grade
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

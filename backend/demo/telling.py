@@ -12,6 +12,7 @@ from backend.demo.names import citizen_phone
 from backend.demo.telling_statute import tell_statute_step
 from backend.demo.timeline import Timeline
 from backend.domain.actors import Actor
+from backend.domain.external_numbers import ExternalGiven
 from backend.domain.identity import Identity
 from backend.domain.vocabulary import Channel, Source
 from backend.models import Handoff, Inquiry
@@ -110,8 +111,15 @@ class Teller:
             written=None,
             occurred_at=self._timeline.moment(*step.occurred) if step.occurred else None,
             closing=step.closing,
+            external=self._external(step),
         )
         return filed.inquiry
+
+    def _external(self, step: script.Registration) -> ExternalGiven | None:
+        if step.external is None:
+            return None
+        number, due, basis = step.external
+        return ExternalGiven(number, self._timeline.moment(*due), basis)
 
     def _staff_step(self, work: Work, identity: Identity, inquiry: Inquiry, step: script.StaffStep) -> None:
         match step:

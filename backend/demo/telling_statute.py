@@ -9,14 +9,17 @@ from backend.demo.building import Offices
 from backend.domain.identity import Identity
 from backend.domain.notices import NoticeParts
 from backend.domain.vocabulary import LimitBasis, ServiceMethod
+from backend.domain.vocabulary_contact import FollowUpState
 from backend.models import ExternalHandoff, Inquiry, Matter
 from backend.services.classifying import Reclassification, reclassify_inquiry
 from backend.services.extending import extend_limit
 from backend.services.external import Outside, address_outside, record_result, record_service
+from backend.services.follow_up_calls import Call, report_call
 from backend.services.joint_acts import Task, plan_joint, put_opinion
 from backend.services.joints import JointRequest, start_joint
 from backend.services.naming import Naming, name_matter
 from backend.services.notices import NewNotice, give_notice
+from backend.services.signing_off import sign_off
 from backend.services.urging import supervise_inquiry
 from backend.services.work import Work
 
@@ -49,6 +52,10 @@ def tell_statute_step(
             plan_joint(work, identity, inquiry, plan=step.plan, tasks=tasks)
         case script.Supervise():
             supervise_inquiry(work, identity, inquiry, kind=step.kind, text=step.text)
+        case script.SignOff():
+            sign_off(work, identity, inquiry, role=step.role, text=step.text)
+        case script.CallBack():
+            report_call(work, identity, inquiry, Call(FollowUpState.ANSWERED, step.grade))
         case _:
             _tell_letter(work, identity, inquiry, step)
 

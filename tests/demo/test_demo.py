@@ -30,17 +30,21 @@ from backend.domain.vocabulary import (
     Source,
     Status,
 )
+from backend.domain.vocabulary_ledger import LedgerReportKind, SignOffRole
 from backend.models import (
     Clock,
     Dispute,
     ExternalHandoff,
+    ExternalNumber,
     Handoff,
     Holding,
     Inquiry,
     InquiryText,
     JointHandling,
     LedgerEntry,
+    LedgerReport,
     Notice,
+    Opinion,
     Post,
     Rating,
     Section,
@@ -54,6 +58,7 @@ from backend.services.signing_in import totp_context
 from backend.services.verifying import verify_ledgers
 from backend.vault.passwords import verify_password
 from tests.demo.conftest import Demo
+from tests.services.inquiry_ledger import check_ledger
 
 LEADERS = {"principal_leader", "deputy_leader"}
 OUTSIDERS = {"overseer", "auditor", "sysadmin"}
@@ -393,6 +398,23 @@ def test_no_chain_goes_back_in_time_or_ahead_of_now(demo: Demo, session: Session
     for entry in session.scalars(entries):
         assert last.get(entry.unit_id, entry.recorded_at) <= entry.recorded_at <= demo.now  # type: ignore[operator]
         last[entry.unit_id] = entry.recorded_at
+
+
+def test_the_ledger_says_what_the_log_and_the_inquiries_say(session: Session):
+    """泸 二（二）4."""
+    for inquiry in _inquiries(session):
+        check_ledger(session, inquiry.id)
+
+
+def test_lines_are_signed_a_section_submitted_and_the_unit_is_summed_up(session: Session):
+    """泸 附件2, 二（二）4: the sections that have not submitted are named."""
+    assert {row.role for row in session.scalars(select(Opinion))} == set(SignOffRole)
+    kinds = {report.kind: report for report in session.scalars(select(LedgerReport))}
+    assert kinds.keys() == set(LedgerReportKind)
+    summary = kinds[LedgerReportKind.SUMMARY]
+    assert [part for part in summary.sections if part["submission"]]
+    assert [part for part in summary.sections if not part["submission"]]
+    assert session.scalars(select(ExternalNumber)).one().due_at is not None
 
 
 # When it is built

@@ -41,6 +41,7 @@ from tests.delivery.office import at
 from tests.services.inquiry_checks import check_facts
 from tests.services.inquiry_clocks import NEXT_HOLIDAYS, NEXT_MAKE_UPS, NEXT_YEAR, Hearsay, Terms
 from tests.services.inquiry_facts import Chains, Facts, new_events
+from tests.services.inquiry_ledger import check_ledger
 from tests.services.inquiry_steps import (
     BY_CITIZEN,
     BY_STAFF,
@@ -378,6 +379,7 @@ class InquiryLife(EverydaySteps, StatuteSteps, TransferSteps):
             for story in self.stories:
                 if story.checked is not story.facts:
                     check_facts(session, story.facts, self.terms, story.hearsay)
+                    check_ledger(session, story.facts.inquiry["id"])
                     story.checked = story.facts
 
     def teardown(self) -> None:
@@ -404,7 +406,7 @@ class InquiryLife(EverydaySteps, StatuteSteps, TransferSteps):
 
     def check_shown(self, facts: Facts, shown: dict[str, Any], steps: set[str]) -> None:
         assert (shown["status"], shown["version"]) == (facts.status, facts.inquiry["version"])
-        offered = {action["name"] for action in shown["actions"]} - {"open_lead"}
+        offered = {action["name"] for action in shown["actions"]} - {"open_lead", "sign_off"}
         assert offered == {SHOWN_AS.get(step, step) for step in steps}
 
     def tidy_up(self) -> None:

@@ -11,11 +11,13 @@ from backend.demo.script import (
     Rate,
     Registration,
     Reopen,
+    SignOff,
     Story,
     Supplement,
     Withdraw,
 )
 from backend.domain.vocabulary import Category, Channel, CitizenKind, Grade, Outcome, Source
+from backend.domain.vocabulary_ledger import SignOffRole
 from backend.services.closing import Closing
 
 _CLOSED = (
@@ -39,6 +41,7 @@ _CLOSED = (
                 outcome=Outcome.ANSWERED,
                 reply="办理营业执照不收费。您可以在一楼大厅帮办区由工作人员陪同填写，也可以在网上自己办。",
             ),
+            SignOff(8, "11:00", by="jt-sp-chuangkou-2", role=SignOffRole.SECTION_HEAD, text="答复及时。"),
             Rate(8, "16:20", grade=Grade.SATISFIED, comment="答复很快，说得清楚。", share=True),
         ),
     ),

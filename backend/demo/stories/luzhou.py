@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from backend.demo.script import Accept, Close, Confirm, Filing, Offer, Rate, Registration, Story, Supplement
+from backend.demo.script import (
+    Accept,
+    CallBack,
+    Close,
+    Confirm,
+    Filing,
+    Offer,
+    Rate,
+    Registration,
+    SignOff,
+    Story,
+    Supplement,
+)
 from backend.domain.vocabulary import AboutKind, Category, Channel, CitizenKind, Grade, HandoffMode, Outcome
+from backend.domain.vocabulary_ledger import SignOffRole
 from backend.services.closing import Closing
 
 _OPEN = (
@@ -92,6 +105,7 @@ _OPEN = (
             by="lz-jy-xinxi-1",
             summary="希望公开江边步道二期施工计划",
             caller=205,
+            external=("泸热 20260001-205", (0, "17:30"), "热线工单注明 2 个工作日内答复"),
         ),
         (Confirm(2, "15:00", by="lz-jy-xinxi-1", summary="希望公开江边步道二期施工计划"),),
     ),
@@ -188,7 +202,20 @@ _CLOSED = (
             caller=209,
             closing=Closing(Outcome.ANSWERED, "可以申请，请带低保证和租房合同来填表。"),
         ),
-        (Rate(5, "15:00", grade=Grade.DISSATISFIED, comment="没有说要房东签字，又白跑一趟。"),),
+        (
+            CallBack(5, "14:10", by="lz-nc-bianmin-1", grade=Grade.FAIR),
+            SignOff(
+                5,
+                "14:40",
+                by="lz-nc-bianmin-2",
+                role=SignOffRole.SECTION_HEAD,
+                text="材料要一次说全，以后口头答复同时给一张清单。",
+            ),
+            Rate(5, "15:00", grade=Grade.DISSATISFIED, comment="没有说要房东签字，又白跑一趟。"),
+            SignOff(
+                4, "09:00", by="lz-nc-fenguan", role=SignOffRole.DEPUTY_LEADER, text="同意，请回电说明。"
+            ),
+        ),
     ),
     # 补录的来访，登记和办结一步完成
     Story(
