@@ -12,12 +12,12 @@ from backend.demo.names import invented_names, office_phone, staff_phone
 from backend.demo.offices import SHOWCASE, SectionPlan, UnitPlan
 from backend.domain.vocabulary import Employment, PostKind, Role
 from backend.models import Section, Sign, Staff, Unit
+from backend.services.leaving import deactivate_staff
 from backend.services.organising import (
     create_post,
     create_section,
     create_staff,
     create_unit,
-    deactivate_staff,
     grant_role,
     set_absence,
 )

@@ -32,6 +32,7 @@ class Step(StrEnum):
     ADDRESS_OUTSIDE = "address_outside"
     DECIDE = "decide"
     URGE = "urge"
+    REPLACE = "replace"
 
 
 BACK = "the state before the offer"
@@ -81,6 +82,8 @@ TRANSITIONS: dict[tuple[Status, Step], Status | str] = {
     **{(status, Step.ATTACH): status for status in _OPEN},
     (Status.AWAITING_CITIZEN, Step.ATTACH): Status.CONFIRMED,
     **{(status, Step.URGE): status for status in _OPEN},
+    # Whoever takes over from somebody who leaves finds everything as it was, an open offer included.
+    **{(status, Step.REPLACE): status for status in _OPEN},
     **{(status, Step.EXTEND): status for status in _OPEN},
     **{
         (status, step): status

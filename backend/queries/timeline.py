@@ -179,7 +179,8 @@ def _title(work: Work, event: str, body: dict[str, Any]) -> str:
     if event == "offered":
         return f"{transfer_titles.verb(facts)}给{_target(work, facts)}"
     if event in {"accepted", "returned", "lapsed"}:
-        return f"{_target(work, facts)}：{title}"
+        said = "人员变动，退回原承办方" if facts.get("left") else title
+        return f"{_target(work, facts)}：{said}"
     if event == "assigned":
         staff = work.session.get(Staff, facts["to_staff"])
         return f"{title}给{staff.name}" if staff else title

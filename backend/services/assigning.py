@@ -59,6 +59,31 @@ def assign_inquiry(
         row, digest = store_text(work, inquiry, "reason", reason)
         texts["reason"] = (row.id, digest)
     _end_written_transfer(work, inquiry, holding, staff)
+    return _pass_to(work, inquiry, staff, texts)
+
+
+def replace_holder(work: Work, inquiry: Inquiry, holding: Holding, staff: Staff) -> LedgerEntry:
+    """Somebody leaves their place: a present person of the same unit takes over what they held, all else stays as it is.
+
+    The caller has the chains locked. Raises FieldInvalid, HandoffTargetUnavailable, SubjectConflict.
+    """
+    if staff.unit_id != holding.unit_id or staff.id == holding.staff_id:
+        raise FieldInvalid("/reassign_to", "接手的人要是同一个单位的另一位同志。", "staff_unknown")
+    if not can_bear(work.session, staff.id, work.now):
+        raise HandoffTargetUnavailable("接手的人不在岗，或者不能承办事项，请另选。")
+    if subject_of_inquiry(inquiry).covers(staff.id, staff.section_id, staff.unit_id):
+        raise SubjectConflict("其中有投诉接手人本人、本科室或者本单位的，请另选。")
+    move(inquiry, Step.REPLACE)
+    return _pass_to(work, inquiry, staff, {}, replaces=holding.staff_id)
+
+
+def _pass_to(
+    work: Work,
+    inquiry: Inquiry,
+    staff: Staff,
+    texts: dict[str, tuple[str, str]],
+    **facts: str | None,
+) -> LedgerEntry:
     taken = hold(work, inquiry, staff=staff)
     pass_on_clocks(work, inquiry, taken)
     named = name_first_responder(work, inquiry, taken, staff.id)
@@ -68,7 +93,7 @@ def assign_inquiry(
         inquiry,
         unit_id=inquiry.unit_id,
         holding=taken,
-        facts={"to_staff": staff.id, "kind": HandoffKind.SECTION.value, **named},
+        facts={"to_staff": staff.id, "kind": HandoffKind.SECTION.value, **named, **facts},
         texts=texts,
     )
     message_staff(work, "assigned", inquiry, [staff.id])

@@ -28,6 +28,7 @@ from backend.services.routing import (
     Destination,
     bearer_of,
     complaint_bearer_of,
+    oversight_post,
     subject_of_inquiry,
     unconcerned_keepers,
 )
@@ -241,12 +242,19 @@ def _who_takes_it_again(work: Work, inquiry: Inquiry) -> tuple[Post | None, Staf
     last = last_holding(work.session, inquiry)
     subject = subject_of_inquiry(inquiry)
     if last is not None and last.staff_id is not None:
-        if can_bear(work.session, last.staff_id, work.now):
-            return None, work.session.get_one(Staff, last.staff_id)
+        person = work.session.get_one(Staff, last.staff_id)
+        # Who has moved to another unit meanwhile does not take the matter along.
+        if person.unit_id == inquiry.unit_id and can_bear(work.session, person.id, work.now):
+            return None, person
     elif last is not None and last.post_id is not None:
         post = work.session.get_one(Post, last.post_id)
         if post.is_active and unconcerned_keepers(work, post, subject):
             return post, None
+    if not inquiry.unit.is_active:
+        # The unit is closed: the lead office above it sees to it that somebody has it.
+        lead = oversight_post(work.session, inquiry.unit)
+        if lead is not None and unconcerned_keepers(work, lead, subject):
+            return lead, None
     if inquiry.is_confidential:
         # A complaint never falls to a post that it may be about.
         bearer = complaint_bearer_of(work, Destination(inquiry.first_unit, None, None, None), subject)

@@ -205,6 +205,17 @@ def lapse_handoff(work: Work, inquiry: Inquiry, handoff: Handoff) -> LedgerEntry
     return _back_to_giver(work, inquiry, handoff, "lapsed", foreseen, texts={})
 
 
+def void_offer(work: Work, inquiry: Inquiry, handoff: Handoff) -> LedgerEntry:
+    """The person it was offered to leaves their place: back to the giver at once, and no refusal of anybody's."""
+    _ensure_open(handoff)
+    move(inquiry, Step.LAPSE, before_offer=handoff.prior_status)
+    handoff.state = HandoffState.CANCELLED
+    handoff.decided_at = work.now
+    work.session.flush()
+    end_clocks_of(work, inquiry, handoff)
+    return _back_to_giver(work, inquiry, handoff, "lapsed", None, texts={}, left=True)
+
+
 def may_answer(session: Session, identity: Identity, handoff: Handoff, now: datetime) -> bool:
     """Whether this person may accept or return: the one named, any present handler of the section, or the unit's post."""
     if not is_staff_present(session, identity.staff_id, now):

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from backend.domain.errors import HandoffTargetUnavailable
 from backend.domain.vocabulary import PostKind, Role
 from backend.models import ContentCheck, Holding, Inquiry, Post, Staff
 from backend.models.types import new_id
@@ -42,12 +43,11 @@ def round_began(session: Session, inquiry: Inquiry) -> datetime:
 def hold(work: Work, inquiry: Inquiry, *, post: Post | None = None, staff: Staff | None = None) -> Holding:
     """End the live holding, if any, and begin a new one by a post or by a person in their section."""
     release(work, inquiry)
-    if post is not None:
-        unit_id, section_id = post.unit_id, post.section_id
-    elif staff is not None:
-        unit_id, section_id = staff.unit_id, staff.section_id
-    else:
+    bearer = post or staff
+    if bearer is None:
         raise ValueError("a holding needs a post or a person")
+    _ensure_still_there(work.session, bearer)
+    unit_id, section_id = bearer.unit_id, bearer.section_id
     holding = Holding(
         id=new_id(),
         inquiry_id=inquiry.id,
@@ -66,6 +66,18 @@ def hold(work: Work, inquiry: Inquiry, *, post: Post | None = None, staff: Staff
         inquiry.unit_id = unit_id
     work.session.flush()
     return holding
+
+
+def _ensure_still_there(session: Session, bearer: Post | Staff) -> None:
+    """Who leaves at this very moment takes nothing on any more: whoever closes them has the row locked, then counts.
+
+    Raises HandoffTargetUnavailable. SQLite has one writer, who has read the row in this transaction.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        kind = type(bearer)
+        there = select(kind.is_active).where(kind.id == bearer.id).with_for_update(read=True, key_share=True)
+        if not session.scalar(there):
+            raise HandoffTargetUnavailable()
 
 
 def release(work: Work, inquiry: Inquiry) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from backend.domain.vocabulary import HandoffState
@@ -11,10 +13,19 @@ from backend.services.work import Work
 
 
 def lock_concerned(work: Work, inquiry: Inquiry, *unit_ids: str) -> None:
-    """Lock the chains of every unit concerned with an inquiry, and of `unit_ids`, in id order.
+    """Lock the chains of every unit concerned with an inquiry, and of `unit_ids`, in id order."""
+    lock_chains(work.session, {*concerned_units(work, inquiry), *unit_ids})
 
-    Concerned are the units that hold it, were asked first, bear a running limit (whose breach may have to be noted),
-    are offered it, or handle it together.
+
+def lock_all_concerned(work: Work, inquiries: Iterable[Inquiry]) -> None:
+    """The same for several inquiries at once, whose rows are locked already."""
+    lock_chains(work.session, {unit for inquiry in inquiries for unit in concerned_units(work, inquiry)})
+
+
+def concerned_units(work: Work, inquiry: Inquiry) -> set[str]:
+    """The units that hold it, were asked first, are offered it, handle it together, or bear a running limit.
+
+    Of a limit the breach may have to be noted.
     """
     session = work.session
     bearers = select(Clock.bearer_unit_id).where(Clock.inquiry_id == inquiry.id, Clock.ended_at.is_(None))
@@ -26,5 +37,4 @@ def lock_concerned(work: Work, inquiry: Inquiry, *unit_ids: str) -> None:
         .join(JointHandling, JointHandling.id == JointUnit.joint_id)
         .where(JointHandling.inquiry_id == inquiry.id, JointHandling.ended_at.is_(None))
     )
-    concerned = session.scalars(bearers.union(offered, together))
-    lock_chains(session, {inquiry.unit_id, inquiry.first_unit_id, *concerned, *unit_ids})
+    return {inquiry.unit_id, inquiry.first_unit_id, *session.scalars(bearers.union(offered, together))}

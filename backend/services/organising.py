@@ -7,17 +7,21 @@ the powers that must stay apart, is refused here and by the database.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select
 
 from backend.domain.errors import DomainError, FieldInvalid
 from backend.domain.identity import SECTION_ROLES, Grant, Identity
+from backend.domain.times import local
 from backend.domain.vocabulary import Employment, Measure, OrganType, PostKind, Role, SectionKind
-from backend.models import Absence, AccessSession, Holding, Post, PostDeputy, RoleGrant, Section, Staff, Unit
+from backend.domain.vocabulary_organisation import ChangeKind
+from backend.models import Absence, Post, PostDeputy, RoleGrant, Section, Staff, Unit
 from backend.models.types import new_id
 from backend.services.contacts import parse_phone
 from backend.services.ledger import open_chain
+from backend.services.organisation_changes import note_change
 from backend.services.presence import section_post, unit_post
 from backend.services.signing_in import totp_context
 from backend.services.work import Work
@@ -33,10 +37,12 @@ class PowersNotSplit(DomainError):
     code = "powers_not_split"
 
 
-class OwnerHasOpenCases(DomainError):
-    """Somebody leaves who still holds open inquiries in person. `count` says how many."""
+@dataclass(frozen=True, slots=True)
+class FirstPassword:
+    """A password made for somebody else: its hash, and the id of the change it is derived from (staff_accounts.py)."""
 
-    code = "owner_has_open_cases"
+    change_id: str
+    hash: str
 
 
 def create_unit(
@@ -50,7 +56,11 @@ def create_unit(
     address: str = "",
     complaint_phone: str = "",
 ) -> Unit:
-    """A new unit with its own empty, signed chain. `closes_at` is Beijing time; None takes the reading's."""
+    """A new unit with its own empty, signed chain. `closes_at` is Beijing time; None takes the reading's.
+
+    Raises FieldInvalid for a name that a unit in use has already: people choose units by name.
+    """
+    ensure_unit_name_free(work, name)
     unit = Unit(
         id=new_id(),
         parent_id=parent.id if parent else None,
@@ -65,6 +75,10 @@ def create_unit(
     work.session.flush()
     open_chain(work.session, work.tools, unit.id)
     work.session.flush()
+    facts = {"name": name, "organ_type": organ_type.value, "measure": measure.value}
+    if parent is not None:
+        facts["parent"] = parent.name
+    note_change(work, ChangeKind.UNIT_CREATED, unit.id, facts)
     return unit
 
 
@@ -80,6 +94,13 @@ def create_section(
     section = Section(id=new_id(), unit_id=unit.id, name=name, kind=kind, is_dedicated=is_dedicated)
     work.session.add(section)
     work.session.flush()
+    note_change(
+        work,
+        ChangeKind.SECTION_CREATED,
+        unit.id,
+        {"name": name, "kind": kind.value, "is_dedicated": is_dedicated},
+        section=section,
+    )
     return section
 
 
@@ -125,6 +146,19 @@ def create_post(
         for position, staff in enumerate(deputies, start=1)
     )
     work.session.flush()
+    note_change(
+        work,
+        ChangeKind.POST_CREATED,
+        unit.id,
+        {
+            "kind": kind.value,
+            "location": location,
+            "holder": holder.name if holder else None,
+            "deputies": [staff.name for staff in deputies],
+        },
+        section=section,
+        post=post,
+    )
     return post
 
 
@@ -136,12 +170,14 @@ def create_staff(
     username: str,
     name: str,
     employment: Employment,
-    password: str,
+    password: str | FirstPassword,
     phone: str | None = None,
     totp_secret: str | None = None,
     cost: PasswordCost = DEFAULT_COST,
 ) -> Staff:
     """A new account. The own phone is kept only as a blind index, the TOTP secret under the person's own data key.
+
+    A FirstPassword was hashed before the writer's turn, and must be replaced at the first sign-in.
 
     Raises FieldInvalid for a taken user name, a section of another unit, and a wrong phone.
     """
@@ -150,6 +186,7 @@ def create_staff(
         raise FieldInvalid("/username", "这个用户名已经有人使用。")
     vault = work.tools.vault
     staff_id, wrapped = new_id(), vault.new_data_key()
+    first = password if isinstance(password, FirstPassword) else None
     staff = Staff(
         id=staff_id,
         unit_id=unit.id,
@@ -157,13 +194,23 @@ def create_staff(
         username=username,
         name=name,
         employment=employment,
-        password_hash=hash_password(password, cost=cost),
+        password_hash=first.hash if first else hash_password(str(password), cost=cost),
+        password_is_initial=first is not None,
         totp_sealed=vault.seal(wrapped, totp_secret, totp_context(staff_id)) if totp_secret else None,
         wrapped_key=wrapped,
-        phone_index=_phone_index(work, phone) if phone else None,
+        phone_index=staff_phone_index(work, phone) if phone else None,
     )
     work.session.add(staff)
     work.session.flush()
+    note_change(
+        work,
+        ChangeKind.STAFF_CREATED,
+        unit.id,
+        {"username": username, "name": name, "employment": employment.value},
+        section=section,
+        staff=staff,
+        change_id=first.change_id if first else None,
+    )
     return staff
 
 
@@ -186,6 +233,9 @@ def grant_role(work: Work, staff: Staff, role: Role, *, section: Section | None 
     granted = RoleGrant(id=new_id(), role=role, unit_id=staff.unit_id, section_id=section_id)
     staff.grants.append(granted)
     work.session.flush()
+    note_change(
+        work, ChangeKind.ROLE_GRANTED, staff.unit_id, {"role": role.value}, section=section, staff=staff
+    )
     return granted
 
 
@@ -202,6 +252,16 @@ def set_absence(work: Work, staff: Staff, *, starts_at: datetime, ends_at: datet
     absence = Absence(id=new_id(), staff_id=staff.id, starts_at=starts_at, ends_at=ends_at)
     work.session.add(absence)
     work.session.flush()
+    note_change(
+        work,
+        ChangeKind.ABSENCE_SET,
+        staff.unit_id,
+        {
+            "starts_at": local(starts_at).isoformat(),
+            "ends_at": local(ends_at).isoformat() if ends_at else None,
+        },
+        staff=staff,
+    )
     return absence
 
 
@@ -220,22 +280,18 @@ def end_absence(work: Work, staff: Staff) -> int:
             # Begun and ended in the same instant: it never came to be.
             work.session.delete(absence)
     work.session.flush()
+    if absences:
+        note_change(work, ChangeKind.ABSENCE_ENDED, staff.unit_id, staff=staff)
     return len(absences)
 
 
-def deactivate_staff(work: Work, staff: Staff) -> None:
-    """Close an account and its sessions at once. Raises OwnerHasOpenCases while it bears inquiries in person."""
-    held = select(func.count()).where(Holding.staff_id == staff.id, Holding.ended_at.is_(None))
-    count = work.session.scalar(held.select_from(Holding)) or 0
-    if count:
-        raise OwnerHasOpenCases(count=count)
-    staff.is_active = False
-    work.session.execute(
-        update(AccessSession)
-        .where(AccessSession.staff_id == staff.id, AccessSession.ended_at.is_(None))
-        .values(ended_at=work.now)
-    )
-    work.session.flush()
+def ensure_unit_name_free(work: Work, name: str, but: Unit | None = None) -> None:
+    """No other unit in use has this name. Raises FieldInvalid."""
+    taken = select(Unit.id).where(Unit.name == name, Unit.is_active)
+    if but is not None:
+        taken = taken.where(Unit.id != but.id)
+    if work.session.scalar(taken) is not None:
+        raise FieldInvalid("/name", "已经有同名的单位。")
 
 
 def _ensure_section_of(unit: Unit, section: Section | None) -> None:
@@ -243,7 +299,8 @@ def _ensure_section_of(unit: Unit, section: Section | None) -> None:
         raise FieldInvalid("/section", "这个单位没有这个科室。", "section_unknown")
 
 
-def _phone_index(work: Work, phone: str) -> str:
+def staff_phone_index(work: Work, phone: str) -> str:
+    """What the own phone of a member of staff is known by. Raises FieldInvalid."""
     try:
         return work.tools.index.phone_index(parse_phone(phone))
     except FieldInvalid as error:

@@ -6,8 +6,10 @@ from sqlalchemy import select
 
 from backend.domain.errors import FieldInvalid, SignRetired
 from backend.domain.numbers import new_sign_code
+from backend.domain.vocabulary_organisation import ChangeKind
 from backend.models import Post, Sign
 from backend.models.types import new_id
+from backend.services.organisation_changes import note_change
 from backend.services.work import Work
 
 
@@ -24,6 +26,14 @@ def issue_sign(work: Work, post: Post, *, location: str = "") -> Sign:
     )
     work.session.add(sign)
     work.session.flush()
+    note_change(
+        work,
+        ChangeKind.SIGN_ISSUED,
+        post.unit_id,
+        {"code": sign.code, "location": sign.location},
+        section=post.section,
+        post=post,
+    )
     return sign
 
 
@@ -39,6 +49,15 @@ def retire_sign(work: Work, sign: Sign, successor: Sign | None) -> None:
     sign.retired_at = work.now
     sign.successor_id = successor.id if successor else None
     work.session.flush()
+    post = sign.post
+    note_change(
+        work,
+        ChangeKind.SIGN_RETIRED,
+        post.unit_id,
+        {"code": sign.code, "successor": successor.code if successor else None},
+        section=post.section,
+        post=post,
+    )
 
 
 def _free_code(work: Work) -> str:

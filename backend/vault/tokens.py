@@ -73,6 +73,21 @@ def binding_code(key: bytes, code_id: str) -> str:
     return base64.b32encode(digest[:5]).decode().translate(_CROCKFORD)
 
 
+def first_password(key: bytes, change_id: str) -> str:
+    """Return the first password of an account: 80 bits as 4-4-4-4 symbols of Crockford's base 32, in small letters.
+
+    Made again from the change that set it while whoever made it may see it, so that it is stored nowhere.
+    """
+    digest = _keyed(key, b"first-password", change_id.encode())
+    symbols = base64.b32encode(digest[:10]).decode().translate(_CROCKFORD).lower()
+    return "-".join(symbols[place : place + 4] for place in range(0, 16, 4))
+
+
+def first_totp_secret(key: bytes, change_id: str) -> str:
+    """Return the secret of an authenticator that was made with a first password: 160 bits in base32."""
+    return base64.b32encode(_keyed(key, b"first-totp", change_id.encode())[:20]).decode()
+
+
 def request_fingerprint(key: bytes, method: str, path: str, body_bytes: bytes) -> str:
     """Return 64 hexadecimal digits that are equal exactly for equal requests and say nothing about the body."""
     parts = (method.upper().encode(), path.encode("utf-8", "surrogatepass"), body_bytes)

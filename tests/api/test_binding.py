@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from backend.models import BindingCode, OutboxItem, StaffBinding
-from backend.services.organising import deactivate_staff
+from backend.services.leaving import deactivate_staff
 from tests.api.asking import errors, rows
 from tests.api.test_races import told
 from tests.support.app import Api, Office, new_key

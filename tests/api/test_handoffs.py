@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from backend.domain.times import SHANGHAI
 from backend.models import Handoff, Inquiry, LedgerEntry
-from backend.services.organising import deactivate_staff, set_absence
+from backend.services.leaving import deactivate_staff
+from backend.services.organising import set_absence
 from tests.api.asking import errors, rows
 from tests.support.app import Office
 
@@ -146,8 +147,9 @@ def test_nobody_to_accept_is_refused_and_the_giver_keeps_it(office: Office, subt
     away(office, "office_a", "office_b", "office_head", "general", "neighbour_general", "deputy_leader")
     with office.working() as work:
         deactivate_staff(work, work.session.merge(org.people["business_b"]))
+        heir = work.session.merge(org.people["lu_general"])
         for name in ("lu_window_a", "lu_window_b", "lu_window_head"):
-            deactivate_staff(work, work.session.merge(org.people[name]))
+            deactivate_staff(work, work.session.merge(org.people[name]), posts_to=heir)
     people, unavailable, oneself = org.people, "handoff_target_unavailable", "handoff_to_self"
     cases: list[tuple[str, dict[str, str], str]] = [
         ("no target", {}, unavailable),

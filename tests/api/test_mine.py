@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from backend.models import Inquiry, Rating
 from backend.queries.mine import EXCERPT, PAGE
-from backend.services.organising import deactivate_staff
+from backend.services.leaving import deactivate_staff
 from tests.api.fuzzing import PHOTO
 from tests.support.app import Api, Office, new_key
 

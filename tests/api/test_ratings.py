@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from backend.domain.times import SHANGHAI
-from backend.services.organising import deactivate_staff
+from backend.services.leaving import deactivate_staff
 from tests.api.asking import errors, rows
 from tests.support.app import MONDAY, Api, Office
 from tests.support.organisation import PHONES

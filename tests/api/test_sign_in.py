@@ -10,7 +10,7 @@ from sqlalchemy import delete
 
 from backend.domain.vocabulary import Role
 from backend.models import RoleGrant, Staff
-from backend.services.organising import deactivate_staff
+from backend.services.leaving import deactivate_staff
 from tests.api.asking import errors, send
 from tests.support.app import Office
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backend.services.organising import deactivate_staff
+from backend.services.leaving import deactivate_staff
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
 

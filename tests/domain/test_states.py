@@ -12,20 +12,20 @@ from backend.domain.vocabulary import Status
 
 S = Status
 # One row a state, one column a step, written out by hand: confirm offer accept return lapse assign close withdraw reopen
-# supplement attach rate, then notify classify name_matter extend start_joint work_jointly address_outside decide urge.
+# supplement attach rate, then notify classify name_matter extend start_joint work_jointly address_outside decide urge replace.
 # A dash is refused; "back" leads to the state before the offer.
 TABLE = {
     S.FILED: "confirmed in_handoff - - - filed closed closed - filed filed -"
-    " awaiting_citizen filed filed filed joint - filed confirmed filed",
+    " awaiting_citizen filed filed filed joint - filed confirmed filed filed",
     S.CONFIRMED: "- in_handoff - - - confirmed closed closed - confirmed confirmed -"
-    " awaiting_citizen confirmed confirmed confirmed joint - confirmed confirmed confirmed",
+    " awaiting_citizen confirmed confirmed confirmed joint - confirmed confirmed confirmed confirmed",
     S.AWAITING_CITIZEN: "- in_handoff - - - awaiting_citizen closed closed - confirmed confirmed -"
     " awaiting_citizen awaiting_citizen awaiting_citizen awaiting_citizen joint - awaiting_citizen confirmed"
-    " awaiting_citizen",
+    " awaiting_citizen awaiting_citizen",
     S.IN_HANDOFF: "- - confirmed back back - closed closed - in_handoff in_handoff -"
-    " - - - in_handoff - - - - in_handoff",
-    S.JOINT: "- - - - - joint closed closed - joint joint - - joint joint joint - joint joint - joint",
-    S.CLOSED: "- - - - - - - - confirmed - - closed - - - - - - - - -",
+    " - - - in_handoff - - - - in_handoff in_handoff",
+    S.JOINT: "- - - - - joint closed closed - joint joint - - joint joint joint - joint joint - joint joint",
+    S.CLOSED: "- - - - - - - - confirmed - - closed - - - - - - - - - -",
 }
 PAIRS = [
     (status, step, target)
