@@ -12,7 +12,7 @@ export function makePage(config, path, query) {
   const scroller = document.createElement('main');
   layer.className = 'layer';
   scroller.className = 'scroller';
-  scroller.tabIndex = -1;
+  scroller.tabIndex = 0; // a page without controls can still be scrolled by the keyboard
   scroller.dataset.route = path;
   layer.append(scroller);
   layer.style.backgroundColor = own.backgroundColor || '';
