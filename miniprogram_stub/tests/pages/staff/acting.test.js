@@ -148,6 +148,8 @@ test('without a network the words stay through a kill, and go by the same key', 
   assert.ok(form.shows('请检查网络后再试一次，您写的内容还在'));
   const { key } = replyDraft(number);
   kill();
+  const inquiry = await openPage('packages/staff/inquiry/index', { number });
+  assert.ok(inquiry.has('答复并办结（写了一半）'));
   const again = await openPage('packages/staff/act/index', { number, action: 'close' });
   assert.ok(again.shows('这是您上次写了没有提交的内容。'));
   assert.equal(again.valueOf(/^答复内容/), '带身份证来。');
@@ -197,6 +199,21 @@ test('an outcome shows what it needs, and only that is sent', async () => {
   await form.tap('答复并办结');
   await landedOn('packages/staff/inquiry/index');
   assert.deepEqual(Object.keys(writes('/closing').at(-1).data).sort(), ['help', 'outcome', 'reason', 'reply']);
+});
+
+test('made a complaint about oneself it goes out of sight, after one more question', async () => {
+  await bindStaff(CLERK);
+  const number = await takenUp();
+  const form = await formOf(number, '更正类别');
+  assert.equal(form.data.fields.find(({ name }) => name === 'category').value, 'consult');
+  await form.tap(/^投诉，/);
+  await form.tap('这块岗牌的工作人员');
+  await form.input(/^为什么更正/, '对方说的是窗口的态度');
+  await form.tap('更正');
+  assert.ok(shown('showModal').at(-1).content.includes('不再看到它'));
+  const inquiry = await landedOn('packages/staff/inquiry/index');
+  assert.ok(inquiry.shows('已经不在您这里'), inquiry.text);
+  assert.ok(!inquiry.shows('对方说的是窗口的态度'));
 });
 
 test('an act without a form here is shown with the words of the server, and is done at the desk', async () => {

@@ -145,6 +145,7 @@ definePage({
       if (this.take(opened)) {
         this.show();
         this.setData({ changes });
+        wx.pageScrollTo({ scrollTop: 0, duration: 0 });
       } else {
         this.setData({ state: 'closed', why: `${NOT_NOW}您写的内容没有提交。` });
       }

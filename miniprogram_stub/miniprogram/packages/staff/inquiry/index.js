@@ -3,6 +3,7 @@ const { headOf, timelineOf } = require('../../../lib/case');
 const { definePage } = require('../../../lib/page');
 const { asProblem } = require('../../../lib/problem');
 const { sorted } = require('../lib/acts');
+const drafts = require('../lib/drafts');
 const memory = require('../lib/memory');
 const reminders = require('../lib/reminders');
 const ways = require('../lib/ways');
@@ -52,7 +53,7 @@ definePage({
 
   /** @param {any} inquiry */
   draw(inquiry) {
-    const { primary, others } = sorted(inquiry.actions);
+    const { primary, others } = sorted(inquiry.actions, (name) => drafts.load(`act.${inquiry.number}.${name}`) !== null);
     this.setData({
       inquiry,
       title: inquiry.summary || `${inquiry.category_label}（还没有写摘要）`,

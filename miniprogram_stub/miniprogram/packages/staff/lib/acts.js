@@ -70,11 +70,12 @@ const actOf = (name) => (DESK_ONLY.includes(name) ? null : ACTS[name] || null);
 /**
  * The server's actions in its order: main ones as buttons, others as lines, those without a form as words.
  * @param {any[]} actions
+ * @param {(name: string) => boolean} hasDraft whether something was written for it and not sent
  */
-function sorted(actions) {
+function sorted(actions, hasDraft) {
   const shown = actions.map(({ name, label }) => {
     const act = actOf(name);
-    return { name, label, icon: act ? act.icon : 'info', quiet: Boolean(act && act.quiet), atDesk: !act };
+    return { name, label, icon: act ? act.icon : 'info', atDesk: !act, drafted: hasDraft(name) };
   });
   return {
     primary: shown.filter((one) => PRIMARY.includes(one.name)),

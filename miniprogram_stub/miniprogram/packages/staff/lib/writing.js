@@ -15,7 +15,7 @@ const writing = {
     this.values = { ...form.firstValues(this.formFields(), this.context()), ...(draft ? draft.values : {}) };
     this.errors = {};
     this.sent = '';
-    this.setData({ restored: draft !== null });
+    this.setData({ restored: draft !== null && this.formFields().length > 0 });
   },
 
   /** @returns {import('./acts').Field[]} the fields that are shown now */
