@@ -7,6 +7,7 @@ test('what was just filed waits to be signed for, counted, and opens', async () 
   const home = await bindStaff(CLERK);
   assert.equal(home.data.box, 'todo');
   assert.ok(home.has(/^待签收，\d+ 件，已选$/), home.names.join());
+  while (!home.has(new RegExp(number)) && home.data.cursor) await home.reachBottom();
   await home.tap(new RegExp(number));
   const inquiry = await landedOn('packages/staff/inquiry/index');
   assert.ok(inquiry.shows('请问几点下班？'));
