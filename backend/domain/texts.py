@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _DIRECTION = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+_DATE = re.compile(r"(?:19|20)\d\d[-.]\d{1,2}[-.]\d{1,2}")
 _LONG_NUMBER = re.compile(r"(?:\d[\s\-.·]*){7,}")
 
 
@@ -69,6 +70,8 @@ def mask_numbers(text: str) -> str:
 
 
 def _starred(run: str) -> str:
+    if _DATE.fullmatch(run.strip()):
+        return run
     places = [place for place, character in enumerate(run) if character.isdigit()]
     head, tail = (3, 4) if len(places) >= 11 else (1, 2)
     hidden = set(places[head:-tail])

@@ -12,6 +12,7 @@ from backend.domain.texts import (
     clean_text,
     fold_lines,
     has_long_number,
+    mask_numbers,
 )
 
 LIMIT = 5000
@@ -113,3 +114,20 @@ def test_a_text_is_refused_or_comes_back_unchanged_a_second_time(text):
         return
     assert clean_text(once, limit=40) == once
     assert once.encode("utf-8").decode("utf-8") == once
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("请打 13812345678 找我", "请打 138****5678 找我"),
+        ("0519-82345678", "051*-****5678"),
+        ("320123199001011234", "320***********1234"),
+        ("8234567", "8****67"),
+        ("2026年11月24日", "2026年11月24日"),
+        ("从 2026-11-24 起", "从 2026-11-24 起"),
+        ("六个数 123456", "六个数 123456"),
+        ("", ""),
+    ],
+)
+def test_long_numbers_are_masked_where_lists_and_prints_show_them(text, masked):
+    assert mask_numbers(text) == masked
