@@ -10,6 +10,8 @@ PY := $(VENV)/bin/python
 # The release of the tool that writes the locks; it is installed by `make lock` alone.
 UV := uv==0.13.9
 export PYTHON VENV
+# A Node.js that tools/node.sh brought, where the system has none that is new enough.
+export PATH := $(abspath $(VENV))/nodejs/bin:$(PATH)
 
 .PHONY: help run phone serve test drills bench lint lock
 

@@ -1,13 +1,11 @@
 #!/usr/bin/env bash
-# What tests need from the system: Chromium, Chinese fonts, Redis, Node.js. Never skipped: installed as root, else asked for.
+# What tests need from the system: Chromium, Chinese fonts, Redis. Never skipped: installed as root, else asked for.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 command -v redis-server >/dev/null || missing+=(redis-server)
-command -v node >/dev/null || missing+=(nodejs)
-command -v npm >/dev/null || missing+=(npm)
 has_fonts() {
     if command -v dpkg-query >/dev/null; then
         [ "$(dpkg-query -W -f '${db:Status-Status}' fonts-noto-cjk 2>/dev/null)" = installed ]

@@ -28,11 +28,14 @@ def machine(tmp_path):
     for name in (
         "bash",
         "cat",
+        "cp",
         "cut",
         "dirname",
         "env",
         "flock",
         "grep",
+        "ln",
+        "mkdir",
         "mktemp",
         "rm",
         "sha256sum",
@@ -71,15 +74,14 @@ def test_what_tests_lack_is_installed_as_root(machine, tmp_path):
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "asked").read_text("ascii").splitlines() == [
         "update",
-        "install -y --no-install-recommends chromium redis-server nodejs npm fonts-noto-cjk",
+        "install -y --no-install-recommends chromium redis-server fonts-noto-cjk",
     ]
 
 
 def test_what_tests_lack_is_named_in_one_line_without_root(machine):
     machine("id", "echo 1000")
     machine("dpkg-query", "exit 1")
-    for name in ("redis-server", "node", "npm"):
-        machine(name, "exit 0")
+    machine("redis-server", "exit 0")
     machine("apt-get", "exit 0")
     done = call(["tools/system_packages.sh"], PATH=machine.path)
     assert done.returncode != 0
@@ -88,12 +90,38 @@ def test_what_tests_lack_is_named_in_one_line_without_root(machine):
 
 
 def test_nothing_is_installed_when_nothing_is_missing(machine):
-    for name in ("chromium", "redis-server", "node", "npm"):
+    for name in ("chromium", "redis-server"):
         machine(name, "exit 0")
     machine("dpkg-query", "echo -n installed")
     machine("apt-get", "exit 1")
     done = call(["tools/system_packages.sh"], PATH=machine.path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_node_that_is_new_enough_is_left_alone(machine):
+    for name in ("node", "npm"):
+        machine(name, "exit 0")
+    done = call(["tools/node.sh"], PATH=machine.path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_an_old_node_gets_a_new_one_beside_it(machine, tmp_path):
+    machine("node", "exit 1")
+    machine("npm", "exit 0")
+    (tmp_path / "venv/bin").mkdir(parents=True)
+    python = tmp_path / "venv/bin/python"
+    python.write_text(
+        f'#!/bin/bash\necho "$*" >> {tmp_path}/asked\n'
+        f"mkdir -p {tmp_path}/venv/nodejs/wheel/bin\n[ -e {tmp_path}/venv/nodejs/wheel/bin/python ] || cp $0 {tmp_path}/venv/nodejs/wheel/bin/python\n",
+        "ascii",
+    )
+    python.chmod(0o755)
+    done = call(["tools/node.sh"], PATH=machine.path, VENV=str(tmp_path / "venv"))
+    assert done.returncode == 0, done.stderr
+    made, installed = (tmp_path / "asked").read_text("ascii").splitlines()
+    assert made.startswith("-m venv --clear")
+    assert installed.endswith("--require-hashes -r tools/node-requirements.txt")
+    assert sorted(link.name for link in (tmp_path / "venv/nodejs/bin").iterdir()) == ["node", "npm", "npx"]
 
 
 def test_a_failed_installation_says_so(machine):
