@@ -6,6 +6,7 @@ from backend.models.blobs import Blob, BlobChunk
 from backend.models.calendar import CalendarDayRow
 from backend.models.citizens import Citizen
 from backend.models.clocks import Clock, ClockFact
+from backend.models.console import ClosedPlace, Draft, NoticeMark, ReplyTemplate, SummaryTerm
 from backend.models.content_checks import ContentCheck
 from backend.models.exports import ExportRequest, ExportVolume
 from backend.models.follow_ups import FollowUp
@@ -48,10 +49,12 @@ __all__ = [
     "Citizen",
     "Clock",
     "ClockFact",
+    "ClosedPlace",
     "Consent",
     "ContentCheck",
     "Coordinator",
     "Dispute",
+    "Draft",
     "ExportRequest",
     "ExportVolume",
     "ExternalHandoff",
@@ -78,6 +81,7 @@ __all__ = [
     "Matter",
     "Notice",
     "NoticeDocument",
+    "NoticeMark",
     "Opinion",
     "OrganisationChange",
     "OutboxItem",
@@ -85,12 +89,14 @@ __all__ = [
     "PostDeputy",
     "Rating",
     "Reminder",
+    "ReplyTemplate",
     "RoleGrant",
     "ScheduleSlot",
     "Section",
     "Sign",
     "Staff",
     "StaffBinding",
+    "SummaryTerm",
     "Supervision",
     "Unit",
     "UnitHours",

@@ -18,6 +18,7 @@ from backend.models.types import Moment, UtcDateTime
 _CLAIMABLE = "state IN ('pending', 'leased')"
 TEMPLATE_REFUSED = "problem IN ('template_invalid', 'page_invalid', 'data_invalid', 'messages_banned')"
 """WeChat would not have it whomever it went to: somebody has to correct our templates, or theirs."""
+TO_STAFF = "recipient_kind = 'staff'"
 
 
 class OutboxItem(Base):
@@ -88,6 +89,13 @@ class OutboxItem(Base):
             postgresql_where=text(TEMPLATE_REFUSED),
         ),
         Index("ix_outbox_message_id", "message_id"),
+        Index(
+            "ix_outbox_to_staff",
+            "recipient_id",
+            "created_at",
+            sqlite_where=text(TO_STAFF),
+            postgresql_where=text(TO_STAFF),
+        ),
     )
 
 

@@ -18,7 +18,7 @@ from backend.models import FollowUp, Inquiry, InquiryText, Rating, Section, Staf
 from backend.queries.cursors import read_cursor, write_cursor
 from backend.queries.people import place_name
 from backend.queries.visibility import visible_to
-from backend.queries.worklist import summaries_of
+from backend.queries.work_items import summaries_of
 from backend.services.contacts import national, read_contact
 from backend.services.follow_up_calls import CallReach, call_reach, is_call_open, may_call
 from backend.services.follow_up_rows import follow_up_of

@@ -16,7 +16,7 @@ from backend.models import Clock, Holding, Inquiry, InquiryText, Rating
 from backend.queries.clocks import clock_state, due_text
 from backend.queries.cursors import read_cursor, write_cursor
 from backend.queries.people import holder_of, ref
-from backend.queries.worklist import live_holders, next_clocks
+from backend.queries.work_items import live_holders, next_clocks
 from backend.services.following import is_from_staff_phone, is_from_staff_wechat
 from backend.services.texts import read_text
 from backend.services.work import Work

@@ -25,6 +25,7 @@ from backend.routes import (
     staff_limits,
     staff_opinions,
     staff_reviews,
+    staff_searches,
     staff_sessions,
     staff_wechat,
     subscriptions,
@@ -85,6 +86,7 @@ TABLE = (
     Registration(staff_ledger.bp, API, api.guard_staff),
     Registration(staff_ledger_reports.bp, API, api.guard_staff),
     Registration(staff_opinions.bp, API, api.guard_staff),
+    Registration(staff_searches.bp, API, api.guard_staff),
     Registration(wechat_callback.bp, "", wechat_callback.guard_push, wechat_callback.guard_body),
     Registration(wechat_media.bp, "", api.guard_public),
 )

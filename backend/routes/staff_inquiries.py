@@ -13,6 +13,7 @@ from backend.routes import operations
 from backend.routes.api import Shown, access, show, show_read, submission
 from backend.routes.documented import documented
 from backend.routes.files import EXTENSIONS, send_attachment
+from backend.routes.list_asking import read_filters
 from backend.routes.loading import by_number, find_visible
 from backend.routes.openapi import BEARER
 from backend.routes.pipeline import carry_out, open_reading
@@ -46,7 +47,8 @@ HOLDER_CODES = ("not_holder", "illegal_transition")
 def get_list() -> Shown:
     """One page of a box, by keyset."""
     with open_reading(access().actor) as work:
-        return show_read(work_list(work, access().staff, wanted_box(), request.args.get("cursor")))
+        filters = read_filters(request.args)
+        return show_read(work_list(work, access().staff, wanted_box(), request.args.get("cursor"), filters))
 
 
 def wanted_box() -> Box:

@@ -374,6 +374,7 @@ class WorkItemOut(Out):
     summary = fields.String(allow_none=True)
     category = fields.String()
     category_label = fields.String()
+    late_entry = fields.Boolean()
     status = fields.String()
     status_label = fields.String()
     version = fields.Integer()
@@ -390,6 +391,10 @@ class WorkItemOut(Out):
 class WorkListOut(Out):
     items = fields.List(fields.Nested(WorkItemOut))
     next_cursor = fields.String(allow_none=True)
+
+
+class SearchOut(WorkListOut):
+    complete = fields.Boolean(metadata={"description": "false：更早的还没有找完，用 next_cursor 接着找"})
 
 
 class HealthOut(Out):

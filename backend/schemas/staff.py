@@ -7,13 +7,14 @@ from marshmallow import ValidationError, fields
 from backend.domain.boxes import Box
 from backend.domain.closing import STAFF_OUTCOMES
 from backend.domain.texts import has_long_number
-from backend.domain.vocabulary import Category, Channel, HandoffMode, Outcome
-from backend.schemas.fields import Choice, Flag, Id, In, Inner, Line, Moment, Paragraphs
+from backend.domain.vocabulary import Category, Channel, HandoffMode, Outcome, Status
+from backend.schemas.fields import MESSAGES, Choice, Flag, Id, In, Inner, Line, Moment, Paragraphs, PhoneTail
 from backend.schemas.inquiries import TEXT_LIMIT, AboutIn, ContactIn
 from backend.schemas.transfers import OutsideIn
 
 SUMMARY_LIMIT = 40
 EXTERNAL_NO_LIMIT = 60
+DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
 def no_personal_data(summary: str) -> None:
@@ -96,6 +97,28 @@ class RegistrationIn(In):
     closing = Inner(ClosingPart)
 
 
-class WorkListIn(In):
+class FiltersIn(In):
+    """What narrows a list."""
+
+    category = fields.String(metadata={"enum": [word.value for word in Category]})
+    channel = fields.String(metadata={"enum": [word.value for word in Channel]})
+    status = fields.String(metadata={"enum": [word.value for word in Status]})
+    section = fields.String(metadata={"description": "首问或者办理过的科室"})
+    late_entry = fields.String(metadata={"enum": ["true"], "description": "只看补录的"})
+    overdue = fields.String(metadata={"enum": ["true"], "description": "只看已超期的"})
+    since = fields.String(metadata={"description": "受理日期从这一天起", "pattern": DAY})
+    until = fields.String(metadata={"description": "受理日期到这一天止", "pattern": DAY})
+
+
+class WorkListIn(FiltersIn):
     box = fields.String(metadata={"enum": [box.value for box in Box]})
     cursor = fields.String()
+
+
+class SearchIn(In):
+    """At least one of the three; all that is given must fit."""
+
+    number = Line(40)
+    phone_tail = fields.String(validate=PhoneTail, error_messages=MESSAGES)
+    text = Line(SUMMARY_LIMIT, metadata={"description": "摘要里连着的字，至少两个"})
+    cursor = Line(200)

@@ -12,6 +12,7 @@ from backend.domain.ledger import GENESIS, canonical_json, entry_hash, entry_mes
 from backend.domain.times import local
 from backend.models import Holding, Inquiry, LedgerEntry, LedgerHead
 from backend.models.types import new_id
+from backend.services.closed_lists import keep_closed_lists
 from backend.services.ledger_rows import project
 from backend.services.work import Tools, Work
 
@@ -49,7 +50,7 @@ def record(
 
     `facts` are ids, enums and times only; `texts` maps a role (reason, reply, …) to (text id, commitment).
     Chains are locked in id order, so that two hand-offs crossing each other cannot wait for one another.
-    The ledger's lines follow in the same transaction. Returns the entry in the chain of `unit_id`.
+    The ledger's lines and the lists of closed inquiries follow in the same transaction. Returns the entry in the chain of `unit_id`.
     """
     body: dict[str, Any] = {
         "event": event,
@@ -77,6 +78,7 @@ def record(
         written[chain_unit] = _append(work, chain_unit, body, inquiry, is_mirror=chain_unit != unit_id)
     work.session.flush()
     project(work.session, body)
+    keep_closed_lists(work.session, inquiry, event)
     return written[unit_id]
 
 

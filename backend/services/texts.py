@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import secrets
 
+from sqlalchemy import select
+
 from backend.domain.ledger import commitment
 from backend.models import Inquiry, InquiryText
 from backend.models.types import new_id
+from backend.services.summary_terms import index_summary
 from backend.services.work import Tools, Work
 
 SALT_BYTES = 16
+SUMMARY = "summary"
 ERASED = "（内容已按规定删除）"
 
 
@@ -34,7 +38,21 @@ def store_text(work: Work, inquiry: Inquiry, kind: str, text: str) -> tuple[Inqu
     )
     work.session.add(row)
     work.session.flush()
+    if kind == SUMMARY:
+        index_summary(work, inquiry, text)
     return row, commitment(salt, text)
+
+
+def index_summary_again(work: Work, inquiry: Inquiry) -> None:
+    """Make an inquiry that another unit took over be found there by the summary it has."""
+    row = work.session.scalar(
+        select(InquiryText)
+        .where(InquiryText.inquiry_id == inquiry.id, InquiryText.kind == SUMMARY)
+        .order_by(InquiryText.created_at.desc())
+        .limit(1)
+    )
+    if row is not None and row.sealed is not None:
+        index_summary(work, inquiry, read_text(work.tools, inquiry, row))
 
 
 def read_text(tools: Tools, inquiry: Inquiry, row: InquiryText) -> str:

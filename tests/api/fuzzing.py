@@ -270,6 +270,7 @@ class Town:
                 "measures": ["criticism"],
                 "reason": "属实",
             },
+            "POST /api/v1/staff/searches": {"phone_tail": "5678"},
             "POST /api/v1/staff/unit-records": {
                 "kind": "rules",
                 "title": "实施细则",

@@ -309,6 +309,15 @@ SIXTH: Rows = [
     ("export_volumes", {"export_id": EXPORT, "position": 1, "blob_id": BLOB}),
 ]  # fmt: skip
 
+SEVENTH: Rows = [
+    ("closed_places", {"place": f"joint:{UNIT}", "closed_at": LATER, "inquiry_id": INQUIRY}),
+    ("summary_terms", {"term": 2**51 + 7, "received_at": AT, "inquiry_id": INQUIRY}),
+    ("drafts", {"staff_id": CLERK, "place": "2026ABCDEFGHX/closing", "sealed": b"\x01", "saved_at": AT}),
+    ("reply_templates", {"id": _id("template1"), "section_id": SECTION, "title": "材料清单", "body": "请带身份证原件。",
+                         "is_active": True, "changed_by_id": CLERK, "changed_at": AT}),
+    ("notice_marks", {"staff_id": CLERK, "seen_at": AT}),
+]  # fmt: skip
+
 ROWS: dict[str, Rows] = {
     "0001": FIRST,
     "0002": SECOND,
@@ -316,6 +325,7 @@ ROWS: dict[str, Rows] = {
     "0004": FOURTH,
     "0005": FIFTH,
     "0006": SIXTH,
+    "0007": SEVENTH,
 }
 """What each revision adds to the data, oldest revision first."""
 

@@ -1,0 +1,129 @@
+"""Find an inquiry by its number, the last four digits of a phone, or words of its summary; in one's own chain only.
+
+A phone's tail is found by its blind index, words by the keyed terms of the person's unit. What the terms point to is
+opened and read before it is shown, a bounded number of summaries each time (queries/walking.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+from sqlalchemy.orm import aliased
+
+from backend.domain.errors import FieldInvalid
+from backend.domain.identity import NEVER_HOLDERS, Identity
+from backend.domain.numbers import parse_number
+from backend.domain.summary_words import contains, pairs
+from backend.models import Citizen, Inquiry, SummaryTerm
+from backend.queries.list_filters import NO_FILTERS, Filters
+from backend.queries.visibility import visible_to
+from backend.queries.walking import Place, Source, Walked, walk
+from backend.queries.work_items import summaries_of, work_items
+from backend.services.summary_terms import terms_of
+from backend.services.work import Work
+
+RARE = 2000
+"""A term with fewer places than this is rare enough to begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for: all that is given must fit."""
+
+    number: str | None = None
+    phone_tail: str | None = None
+    text: str | None = None
+    filters: Filters = NO_FILTERS
+
+
+def search(work: Work, identity: Identity, wanted: Wanted, cursor: str | None) -> dict[str, Any]:
+    """One page, newest first: `{items, next_cursor, complete}`. Raises FieldInvalid, CursorInvalid."""
+    ensure_searchable(wanted)
+    if identity.holds(*NEVER_HOLDERS):
+        return {"items": [], "next_cursor": None, "complete": True}
+    keep = [visible_to(identity), *wanted.filters.conditions(work.now)]
+    if wanted.number is not None:
+        keep.append(Inquiry.number == (parse_number(wanted.number) or ""))
+    if wanted.phone_tail is not None:
+        keep.append(_has_tail(work, wanted.phone_tail))
+    walked = _found(work, identity, wanted, keep, cursor)
+    return {
+        "items": work_items(work, walked.inquiries),
+        "next_cursor": walked.next_cursor,
+        "complete": walked.is_complete,
+    }
+
+
+def ensure_searchable(wanted: Wanted) -> None:
+    """Raises FieldInvalid."""
+    if wanted.number is None and wanted.phone_tail is None and wanted.text is None:
+        raise FieldInvalid("", "请填编号、电话后四位或者摘要里的字，至少一样。", "conditionally_required")
+    if wanted.text is not None and not pairs(wanted.text):
+        raise FieldInvalid("/text", "摘要里的字至少写两个。", "value_invalid")
+
+
+def _found(
+    work: Work, identity: Identity, wanted: Wanted, keep: list[ColumnElement[bool]], cursor: str | None
+) -> Walked:
+    if wanted.text is None:
+        return walk(work, _received(*keep), keep, cursor)
+    text = wanted.text
+
+    def fits(inquiries: list[Inquiry]) -> list[Inquiry]:
+        summaries = summaries_of(work, inquiries)
+        return [inquiry for inquiry in inquiries if contains(summaries.get(inquiry.id, ""), text)]
+
+    if wanted.number is not None or wanted.phone_tail is not None:
+        return walk(work, _received(*keep), keep, cursor, fits=fits)
+    first, *others = _rarest_first(work, terms_of(work.tools, identity.unit_id, text))
+    return walk(work, _of_term(first), [*(_has_term(term) for term in others), *keep], cursor, fits=fits)
+
+
+def _received(*keep: ColumnElement[bool]) -> Source:
+    """Few are meant: one number, or one phone's tail."""
+
+    def source(below: Place | None, limit: int) -> Select[datetime, str]:
+        key = (Inquiry.received_at, Inquiry.id)
+        query = select(*key).where(*keep)
+        if below is not None:
+            query = query.where(tuple_(*key) < tuple_(*below))
+        return query.order_by(*(column.desc() for column in key)).limit(limit)
+
+    return source
+
+
+def _of_term(term: int) -> Source:
+    def source(below: Place | None, limit: int) -> Select[datetime, str]:
+        key = (SummaryTerm.received_at, SummaryTerm.inquiry_id)
+        query = select(*key).where(SummaryTerm.term == term)
+        if below is not None:
+            query = query.where(tuple_(*key) < tuple_(*below))
+        return query.order_by(*(column.desc() for column in key)).limit(limit)
+
+    return source
+
+
+def _has_term(term: int) -> ColumnElement[bool]:
+    other = aliased(SummaryTerm)
+    return exists().where(
+        other.term == term, other.received_at == Inquiry.received_at, other.inquiry_id == Inquiry.id
+    )
+
+
+def _has_tail(work: Work, tail: str) -> ColumnElement[bool]:
+    index = work.tools.index.phone_tail_index(tail)
+    return Inquiry.citizen_id.in_(select(Citizen.id).where(Citizen.phone_tail_index == index))
+
+
+def _rarest_first(work: Work, terms: list[int]) -> list[int]:
+    """The terms, one that few inquiries have in front; counting stops as soon as one is rare."""
+    counts: dict[int, int] = {}
+    for term in terms:
+        places = select(SummaryTerm.term).where(SummaryTerm.term == term).limit(RARE).subquery()
+        counts[term] = work.session.scalar(select(func.count()).select_from(places)) or 0
+        if counts[term] < RARE // 10:
+            break
+    return sorted(terms, key=lambda term: counts.get(term, RARE))
