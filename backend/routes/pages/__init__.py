@@ -24,6 +24,7 @@ from backend.routes.pages.staff_leads import bp as staff_leads_bp
 from backend.routes.pages.staff_list import bp as staff_list_bp
 from backend.routes.pages.staff_register import bp as staff_register_bp
 from backend.routes.pages.staff_reviews import bp as staff_reviews_bp
+from backend.routes.pages.staff_search import bp as staff_search_bp
 from backend.routes.pages.staff_wechat import bp as staff_wechat_bp
 from backend.routes.pages.surveys import bp as surveys_bp
 
@@ -45,6 +46,7 @@ TABLE = (
     Registration(follow_bp, guards.let_capability_in),
     Registration(staff_door_bp, guards.let_anybody_in),
     Registration(staff_list_bp, guards.let_staff_in),
+    Registration(staff_search_bp, guards.let_staff_in),
     Registration(staff_register_bp, guards.let_staff_in),
     Registration(staff_inquiry_bp, guards.let_staff_in),
     Registration(joint_report_bp, guards.let_staff_in),

@@ -21,6 +21,7 @@ from backend.domain.vocabulary import (
     Outcome,
     ReportTo,
     ServiceMethod,
+    Status,
     Word,
 )
 from backend.domain.vocabulary_contact import FollowUpState
@@ -57,6 +58,7 @@ VOCABULARY: dict[str, type[Word]] = {
     "channel": Channel,
     "handoff_mode": HandoffMode,
     "outcome": Outcome,
+    "status": Status,
     "opinion_kind": OpinionKind,
     "report_to": ReportTo,
     "service_method": ServiceMethod,

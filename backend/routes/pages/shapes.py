@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from backend.domain.boxes import Box
 from backend.domain.identity import SECTION_READERS, UNIT_READERS, Identity
 from backend.domain.numbers import display_number
-from backend.domain.vocabulary import Category
+from backend.domain.vocabulary import Category, Role
 from backend.models import Inquiry, LedgerEntry, Unit
 from backend.queries.inquiry import citizen_detail, receipt_of, staff_detail
 from backend.queries.leads import lead_choices
@@ -74,6 +74,7 @@ RUNNING = ("overdue", "due_soon", "running", "paused")
 FIRST_LOOK = (
     Box.TODO,
     Box.OFFERED,
+    Box.UNSIGNED,
     Box.DISPUTES,
     Box.OVERDUE,
     Box.DUE_SOON,
@@ -83,6 +84,10 @@ FIRST_LOOK = (
     Box.UNIT,
 )
 """The order in which a box that has something is opened first."""
+
+
+WATCHERS = (Role.SECTION_HEAD, Role.DEPUTY_LEADER)
+"""Who answers for a section in which nobody signs."""
 
 
 def citizen_inquiry(work: Work, inquiry: Inquiry, token: str) -> dict[str, Any]:
@@ -222,6 +227,8 @@ def _has(identity: Identity, box: Box, total: int | None) -> bool:
         return bool(identity.units_with(*UNIT_READERS))
     if box is Box.DISPUTES:
         return bool(total)
+    if box is Box.UNSIGNED:
+        return bool(identity.units_with(*UNIT_READERS) or identity.sections_with(*WATCHERS))
     if box is Box.JOINT:
         # A deputy of the general post (AB岗) has no role that says so: then the box comes with the first case.
         return bool(identity.units_with(*UNIT_READERS) or total)
