@@ -12,7 +12,6 @@ from backend.domain.vocabulary import PostKind, Role
 from backend.models import ContentCheck, Holding, Inquiry, Post, Staff
 from backend.models.types import new_id
 from backend.services.presence import is_staff_present, keepers, people_with_role, unit_post
-from backend.services.texts import index_summary_again
 from backend.services.work import Work
 
 
@@ -65,8 +64,6 @@ def hold(work: Work, inquiry: Inquiry, *, post: Post | None = None, staff: Staff
         moved = update(ContentCheck).where(ContentCheck.inquiry_id == inquiry.id).values(unit_id=unit_id)
         work.session.execute(moved)
         inquiry.unit_id = unit_id
-        work.session.flush()
-        index_summary_again(work, inquiry)
     work.session.flush()
     return holding
 

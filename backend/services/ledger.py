@@ -14,7 +14,11 @@ from backend.models import Holding, Inquiry, LedgerEntry, LedgerHead
 from backend.models.types import new_id
 from backend.services.closed_lists import keep_closed_lists
 from backend.services.ledger_rows import project
+from backend.services.texts import index_summary_again
 from backend.services.work import Tools, Work
+
+MOVES = frozenset({"accepted", "assigned", "dispute_decided", "reclassified", "reopened"})
+"""Entries after which another unit may hold the inquiry."""
 
 
 def open_chain(session: Session, tools: Tools, unit_id: str) -> None:
@@ -79,6 +83,8 @@ def record(
     work.session.flush()
     project(work.session, body)
     keep_closed_lists(work.session, inquiry, event)
+    if event in MOVES and inquiry.unit_id != inquiry.first_unit_id:
+        index_summary_again(work, inquiry)
     return written[unit_id]
 
 

@@ -23,11 +23,13 @@ def test_one_field_takes_a_number_a_tail_or_words_and_a_tail_stands_in_no_addres
     person = clerk(office, "window_a")
     for wanted in (number, "面馆的"):
         found = person.submit(person.get("/staff"), "/staff/search", wanted=wanted)
-        assert "咨询开面馆的执照材料" in found.text and "申请民宿许可" not in found.text
+        assert "咨询开面馆的执照材料" in found.text
+        assert "申请民宿许可" not in found.text
         assert "wanted=" in found.response.request.query_string.decode()
     for wanted in ("1234", "13900001234"):
         found = person.submit(person.get("/staff"), "/staff/search", wanted=wanted)
-        assert "申请民宿许可" in found.text and "面馆" not in found.text
+        assert "申请民宿许可" in found.text
+        assert "面馆" not in found.text
         assert found.response.request.query_string == b""
     assert person.get("/staff/search?wanted=1234", 422).errors == []
     nothing = person.submit(found, "/staff/search", wanted="没有的字")
@@ -49,14 +51,16 @@ def test_more_than_a_page_of_a_tail_goes_on_by_a_form(office: Office) -> None:
     form = first.tree.xpath("//form[contains(@class,'pages')]")[0]
     sent = {field.get("name"): field.get("value") for field in form.xpath(".//input")}
     second = person.client.post("/staff/search", data=sent)
-    assert second.status_code == 200 and second.get_data(as_text=True).count('class="job"') == 2
+    assert second.status_code == 200
+    assert second.get_data(as_text=True).count('class="job"') == 2
 
 
 def test_a_list_is_narrowed_and_says_so(office: Office) -> None:
     signed(office, "咨询开面馆的执照材料")
     person = clerk(office, "general")
     page = person.get("/staff?box=unit&category=report")
-    assert "没有符合筛选" in page.text and "已经筛选" in page.text
+    assert "没有符合筛选" in page.text
+    assert "已经筛选" in page.text
     page = person.get(f"/staff?box=unit&category=consult&section={office.org.window.section.id}")
     assert "咨询开面馆" in page.text
     assert person.get("/staff?box=unit&category=nonsense", 422).title
@@ -69,7 +73,8 @@ def test_who_has_several_roles_looks_at_one_at_a_time_and_may_do_what_all_of_the
     assert labels == ["全部", "工作人员", "首问责任总岗"]
     assert "本单位" in person.get("/staff").text
     as_handler = person.get("/staff?acting=handler")
-    assert not as_handler.tree.xpath("//a[contains(@href,'box=unit')]") and "仍按全部身份" in as_handler.text
+    assert not as_handler.tree.xpath("//a[contains(@href,'box=unit')]")
+    assert "仍按全部身份" in as_handler.text
     assert person.get(f"/staff/inquiries/{number}").status == 200
     assert person.get("/staff?acting=sysadmin").tree.xpath("//a[contains(@href,'box=unit')]")
     assert clerk(office, "discipline").get("/staff").tree.xpath("//nav[@class='roles']") == []
@@ -83,9 +88,8 @@ def test_what_came_in_is_told_until_it_is_noted(office: Office) -> None:
     person = clerk(office, "window_a")
     page = person.get("/staff")
     news = page.tree.xpath("//section[@class='news']")[0].text_content()
-    assert "1 件" in news and page.tree.xpath(
-        f"//section[@class='news']//a[@href='/staff/inquiries/{number}']"
-    )
+    assert "1 件" in news
+    assert page.tree.xpath(f"//section[@class='news']//a[@href='/staff/inquiries/{number}']")
     noted = person.submit(page, "/staff/notices")
     assert not noted.tree.xpath("//section[@class='news']")
     assert not clerk(office, "business_a").get("/staff").tree.xpath("//section[@class='news']")
@@ -105,7 +109,9 @@ def test_several_are_assigned_from_the_list_and_what_changed_meanwhile_is_named(
     colleague = office.org.people["window_b"].id
     assert office.act("window_a", numbers[2], "confirmation", {}).status_code == 200
     partly = person.submit(refused, "/staff/assignments", 409, to_staff=colleague)
-    assert "1 件没有分派" in partly.text and "2 件已分派" in partly.text and len(partly.errors) == 1
+    assert "1 件没有分派" in partly.text
+    assert "2 件已分派" in partly.text
+    assert len(partly.errors) == 1
     done = person.submit(page, "/staff/assignments", **{f"pick.{numbers[2]}": "2"}, to_staff=colleague)
     assert "已分派 1 件" in done.text
     mine = office.staff("window_b").get("/staff/inquiries?box=section").json["items"]
