@@ -17,7 +17,8 @@ from backend.routes.list_asking import read_filters
 from backend.routes.loading import by_number, find_visible
 from backend.routes.openapi import BEARER
 from backend.routes.pipeline import carry_out, open_reading
-from backend.schemas.answers import RegisteredOut, StaffInquiryOut, StepOut, WorkListOut
+from backend.schemas.answers import RegisteredOut, StaffInquiryOut, StepOut
+from backend.schemas.answers_lists import WorkListOut
 from backend.schemas.inquiries import EmptyIn
 from backend.schemas.staff import (
     AssignmentIn,

@@ -12,7 +12,7 @@ from backend.routes.api import Shown, access, show_read, submission
 from backend.routes.documented import documented
 from backend.routes.openapi import BEARER
 from backend.routes.pipeline import Submission, open_reading, open_work
-from backend.schemas.answers import SearchOut
+from backend.schemas.answers_lists import SearchOut
 from backend.schemas.staff import SearchIn
 from backend.services.idempotency import find_replay, remember
 
