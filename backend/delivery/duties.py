@@ -27,6 +27,7 @@ from backend.models import (
     AccessSession,
     Clock,
     ClockFact,
+    Draft,
     Handoff,
     Holding,
     IdempotencyKey,
@@ -39,6 +40,7 @@ from backend.models import (
 )
 from backend.services.calendar import working_calendar
 from backend.services.clocks import note_breach, note_due_soon
+from backend.services.drafts import KEPT_FOR as DRAFTS_KEPT_FOR
 from backend.services.handing_over import lapse_handoff
 from backend.services.holdings import bearers, live_holding
 from backend.services.idempotency import KEPT_FOR
@@ -141,7 +143,7 @@ def expire_messages(_stop: Event) -> None:
 
 
 def purge(_stop: Event) -> None:
-    """Remove what nothing needs any more: spent idempotency keys, dead sessions, old slots, empty events. Never a record.
+    """Remove what nothing needs any more: spent idempotency keys, dead sessions, old drafts, old slots, empty events. Never a record.
 
     An event whose job gave up is emptied too: it names people, and what comes of it so late helps nobody.
     """
@@ -150,6 +152,7 @@ def purge(_stop: Event) -> None:
     for statement in (
         delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEPT_FOR),
         delete(AccessSession).where(or_(AccessSession.expires_at < dead, AccessSession.ended_at < dead)),
+        delete(Draft).where(Draft.saved_at < now - DRAFTS_KEPT_FOR),
         delete(ScheduleSlot).where(ScheduleSlot.taken_at < now - SLOTS_KEPT_FOR),
         delete(WechatEvent).where(WechatEvent.handled_at < now - EVENTS_KEPT_FOR),
         update(WechatEvent)

@@ -15,6 +15,7 @@ from backend.routes import (
     inquiries,
     lookups,
     notices,
+    reply_templates,
     signs,
     staff_follow_ups,
     staff_inquiries,
@@ -87,6 +88,7 @@ TABLE = (
     Registration(staff_ledger_reports.bp, API, api.guard_staff),
     Registration(staff_opinions.bp, API, api.guard_staff),
     Registration(staff_searches.bp, API, api.guard_staff),
+    Registration(reply_templates.bp, API, api.guard_staff),
     Registration(wechat_callback.bp, "", wechat_callback.guard_push, wechat_callback.guard_body),
     Registration(wechat_media.bp, "", api.guard_public),
 )

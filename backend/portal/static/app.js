@@ -1,5 +1,5 @@
 /* Small helps on top of pages that work without any script: no double submit, a character counter, focus on what went
-   wrong, a button to copy an address, a button to print. */
+   wrong, a button to copy an address, a button to print, drafts that keep themselves. */
 "use strict";
 
 for (const form of document.querySelectorAll("form[method='post']")) {
@@ -34,6 +34,40 @@ for (const area of document.querySelectorAll("textarea[data-limit]")) {
 }
 
 document.querySelector("[data-focus]")?.focus();
+
+/* What is half-written keeps itself: two seconds after the last key, and when the page is left. */
+for (const button of document.querySelectorAll("button[data-draft]")) {
+  const form = button.form;
+  let timer = 0;
+  let isWaiting = false;
+  const words = () => {
+    const data = new FormData(form);
+    data.set("quietly", "yes");
+    return data;
+  };
+  const told = document.createElement("span");
+  told.className = "small";
+  told.setAttribute("role", "status");
+  button.insertAdjacentElement("afterend", told);
+  const keep = async () => {
+    isWaiting = false;
+    const answer = await fetch(button.formAction, { method: "POST", body: words() }).catch(() => null);
+    told.textContent = answer && answer.status === 204 ? "草稿已存" : "草稿没有存上";
+  };
+  form.addEventListener("input", () => {
+    isWaiting = true;
+    told.textContent = "";
+    clearTimeout(timer);
+    timer = setTimeout(keep, 2000);
+  });
+  form.addEventListener("submit", () => {
+    isWaiting = false;
+    clearTimeout(timer);
+  });
+  window.addEventListener("pagehide", () => {
+    if (isWaiting) navigator.sendBeacon(button.formAction, words());
+  });
+}
 
 for (const source of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) break;

@@ -25,6 +25,7 @@ from backend.routes.pages.staff_list import bp as staff_list_bp
 from backend.routes.pages.staff_register import bp as staff_register_bp
 from backend.routes.pages.staff_reviews import bp as staff_reviews_bp
 from backend.routes.pages.staff_search import bp as staff_search_bp
+from backend.routes.pages.staff_templates import bp as staff_templates_bp
 from backend.routes.pages.staff_wechat import bp as staff_wechat_bp
 from backend.routes.pages.surveys import bp as surveys_bp
 
@@ -47,6 +48,7 @@ TABLE = (
     Registration(staff_door_bp, guards.let_anybody_in),
     Registration(staff_list_bp, guards.let_staff_in),
     Registration(staff_search_bp, guards.let_staff_in),
+    Registration(staff_templates_bp, guards.let_staff_in),
     Registration(staff_register_bp, guards.let_staff_in),
     Registration(staff_inquiry_bp, guards.let_staff_in),
     Registration(joint_report_bp, guards.let_staff_in),

@@ -6,6 +6,7 @@ from backend.domain.identity import Identity
 from backend.queries.follow_ups import is_caller
 from backend.queries.leads import has_leads
 from backend.queries.reviews import reviews_waiting
+from backend.services.reply_templates import READERS
 from backend.services.unit_records import RECORDERS
 from backend.services.work import Work
 
@@ -23,6 +24,8 @@ def console_links(work: Work, identity: Identity) -> Links:
     waiting = reviews_waiting(work, identity)
     if waiting is not None:
         links.append(("/staff/reviews", f"内容复核（{waiting} 件待看）" if waiting else "内容复核"))
+    if identity.sections_with(*READERS):
+        links.append(("/staff/templates", "回复模板"))
     if identity.unit_id in identity.units_with(*RECORDERS):
         links.append(("/staff/records", "本单位的实施细则和鼓励激励"))
     if work.tools.wechat_app_id is not None:

@@ -115,6 +115,13 @@ def refused(kind: FormKind, refusal: Refusal, version: int | None = None) -> For
     return form
 
 
+def filled_again(kind: FormKind, values: Mapping[str, str], version: int | None = None) -> Form:
+    """A form with what was written into it, and nothing wrong with it: it is shown again before it is sent."""
+    kept = {name: text for name, text in values.items() if name in kind.fields}
+    form = blank(version=version, **kept)
+    return form | {"idempotency_key": values.get("idempotency_key") or form["idempotency_key"]}
+
+
 def errors_of(kind: FormKind, refusal: Refusal) -> dict[str, list[str]]:
     """What is wrong, by field; under `form` what belongs to none."""
     problem = refusal.problem

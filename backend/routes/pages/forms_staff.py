@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from backend.domain.vocabulary import Channel
 from backend.routes.pages import forms_citizen
 from backend.routes.pages.forms import FormKind, filled, moment_of, ticked
 
@@ -15,6 +16,8 @@ _CLOSING_ASKS = {
     "reply": "请写明办理结果。",
     "authority_name": "请写明主管部门的名称。",
 }
+EXTERNAL = (Channel.HOTLINE.value, Channel.MAILBOX.value)
+"""Channels of other systems, which number what they pass on; what another channel put away is not sent."""
 AUTHORITY = ("authority_name", "authority_address", "authority_phone")
 
 REGISTRATION = FormKind(
@@ -27,6 +30,9 @@ REGISTRATION = FormKind(
         "content",
         "summary",
         "written",
+        "external_no",
+        "external_due_at",
+        "external_basis",
         "contact_kind",
         "contact_org_name",
         "contact_name",
@@ -45,6 +51,7 @@ REGISTRATION = FormKind(
         "about_kind": "请选择投诉谁。",
         "occurred_at": "请把日期和时间都选上。",
         "content": "请记下首问内容。",
+        "external_due_at": "请把日期和时间都选上。",
         **_CLOSING_ASKS,
     },
     {"/closing": "outcome", "/authority": "authority_name"},
@@ -71,6 +78,10 @@ def registration(form: Mapping[str, str]) -> dict[str, Any]:
     """A call, a visit or a letter; closed at once when an outcome is chosen."""
     data = filled(form, "channel", "category", "content", "summary") | ticked(form, "written")
     data |= forms_citizen.about(form) | forms_citizen.contact(form)
+    if form.get("channel") in EXTERNAL:
+        data |= filled(form, "external_no", "external_basis")
+        if form.get("external_due_at"):
+            data["external_due_at"] = moment_of(form["external_due_at"])
     if form.get("occurred_at"):
         data["occurred_at"] = moment_of(form["occurred_at"])
     if form.get("outcome"):

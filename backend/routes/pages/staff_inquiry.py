@@ -8,13 +8,16 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as Redirect
 
 from backend.domain.errors import NotFound
+from backend.domain.numbers import parse_number
 from backend.models import Handoff
 from backend.queries.directory import directory
 from backend.queries.notices import matter_options
+from backend.queries.reply_templates import reply_templates
 from backend.routes import operations
 from backend.routes.files import send_attachment
 from backend.routes.loading import by_number, find_visible
 from backend.routes.pages import (
+    drafts,
     forms_follow_ups,
     forms_joint,
     forms_limits,
@@ -24,11 +27,21 @@ from backend.routes.pages import (
     forms_urging,
     shapes,
 )
-from backend.routes.pages.forms import Refusal, blank, kept_words, refused, submission, was_answered
+from backend.routes.pages.forms import (
+    Form,
+    Refusal,
+    blank,
+    filled_again,
+    kept_words,
+    refused,
+    submission,
+    was_answered,
+)
 from backend.routes.pages.frame import render
 from backend.routes.pages.guards import access, identity, posted
 from backend.routes.pages.refusals import shown_again_by
 from backend.routes.pages.steps import Step
+from backend.routes.pages.template_placing import with_template
 from backend.routes.pipeline import carry_out, open_reading
 
 bp = APIBlueprint("staff_inquiry", __name__, enable_openapi=False)
@@ -90,17 +103,29 @@ def show(number: str) -> Response:
     return inquiry_page(number)
 
 
-def inquiry_page(number: str, step: Step | None = None, refusal: Refusal | None = None) -> Response:
-    """The inquiry as it is now, with a form at its version for each open act; the refused one as it was filled in."""
+def inquiry_page(
+    number: str, step: Step | None = None, refusal: Refusal | None = None, filled: Form | None = None
+) -> Response:
+    """The inquiry as it is now, with a form at its version for each open act; the refused one as it was filled in.
+
+    A form that was left half-written comes back with its draft.
+    """
     with open_reading(access().actor) as work:
         inquiry = find_visible(work, number, identity())
         shape = shapes.staff_inquiry(work, identity(), inquiry)
         open_acts = shapes.action_names(shape)
         units = directory(work, identity()) if not CHOOSING.isdisjoint(open_acts) else []
         matters = matter_options(work, inquiry.unit_id) if "notify" in open_acts else []
+        templates = reply_templates(work, identity()) if "close" in open_acts else []
     forms = {name: blank(version=shape["version"]) for name in open_acts}
+    half_written = [
+        (place, one.kind, forms[one.action]) for place, one in STEPS.items() if one.action in forms
+    ]
+    drafts.fill(f"{shape['number']}/", half_written)
     if step is not None and refusal is not None:
         forms[step.action] = refused(step.kind, refusal, version=shape["version"])
+    if step is not None and filled is not None and step.action in forms:
+        forms[step.action] = filled | {"version": shape["version"]}
     address = f"/staff/inquiries/{shape['number']}"
     return render(
         "staff/inquiry.html",
@@ -120,11 +145,17 @@ def inquiry_page(number: str, step: Step | None = None, refusal: Refusal | None 
         partners=forms_joint.partners(units, shape),
         arbitration=forms_transfers.arbitration_targets(units, shape),
         matters=matters,
+        templates=[(one["id"], one["title"]) for one in templates],
     )
 
 
 def _again(refusal: Refusal, number: str, step: str) -> Response:
+    drafts.keep_refused(_place(number, step), refusal)
     return inquiry_page(number, STEPS[step], refusal)
+
+
+def _place(number: str, step: str) -> str:
+    return f"{parse_number(number) or ''}/{step}"
 
 
 @bp.post(f"/staff/inquiries/<number>/<any({', '.join(STEPS)}):step>")
@@ -140,7 +171,24 @@ def act(number: str, step: str) -> Redirect:
             raise
         # Sent twice: the first gave it away, and by now it is out of sight.
         return redirect("/staff", 303)
+    drafts.forget(_place(number, step))
     return redirect(_afterwards(answer.inquiry.number), 303)
+
+
+@bp.post(f"/staff/inquiries/<number>/<any({', '.join(STEPS)}):step>/draft")
+def keep_draft(number: str, step: str) -> Response | Redirect:
+    """Keep a form half-written, or forget it. Raises NotFound outside the chain."""
+    with open_reading(access().actor) as work:
+        inquiry = find_visible(work, number, identity())
+    return drafts.keep(f"{inquiry.number}/{step}", f"/staff/inquiries/{inquiry.number}")
+
+
+@bp.post("/staff/inquiries/<number>/closing/template")
+def use_template(number: str) -> Response:
+    """Put a reply template under what is written already; nothing is sent yet."""
+    with open_reading(access().actor) as work:
+        values = with_template(work, identity(), posted())
+    return inquiry_page(number, STEPS["closing"], filled=filled_again(forms_staff.CLOSING, values))
 
 
 @bp.get(f"/staff/inquiries/<number>/<any({', '.join(STEPS)}):step>")

@@ -13,27 +13,43 @@ from backend.domain.numbers import parse_number
 from backend.domain.times import local_date
 from backend.models import Inquiry
 from backend.portal.qr_apart import qr_svg_apart
+from backend.queries.reply_templates import reply_templates
 from backend.queries.visibility import visible_to
 from backend.routes import operations
 from backend.routes.installation import settings
-from backend.routes.pages import forms_staff, shapes
-from backend.routes.pages.forms import Refusal, blank, refused, submission
+from backend.routes.pages import drafts, forms_staff, shapes
+from backend.routes.pages.forms import Form, Refusal, blank, filled_again, refused, submission
 from backend.routes.pages.frame import render
 from backend.routes.pages.guards import access, identity, posted
 from backend.routes.pages.refusals import shown_again_by
+from backend.routes.pages.template_placing import with_template
 from backend.routes.pipeline import carry_out, open_reading
 from backend.services.work import Work
 
 bp = APIBlueprint("staff_register", __name__, enable_openapi=False)
 
 
-def register_page(refusal: Refusal | None = None) -> Response:
+DRAFT = "register"
+"""The place of the one draft a person has here."""
+
+
+def register_page(refusal: Refusal | None = None, form: Form | None = None) -> Response:
+    """The form, with what was left half-written; the refused one as it was filled in."""
+    if refusal is not None:
+        drafts.keep_refused(DRAFT, refusal)
+        form = refused(forms_staff.REGISTRATION, refusal)
+    elif form is None:
+        form = blank()
+        drafts.fill(DRAFT, [("", forms_staff.REGISTRATION, form)])
+    with open_reading(access().actor) as work:
+        templates = reply_templates(work, identity())
     return render(
         "staff/register.html",
         refusal.status if refusal else 200,
         at="/staff/register",
         me=g.me,
-        form=refused(forms_staff.REGISTRATION, refusal) if refusal else blank(),
+        form=form,
+        templates=[(one["id"], one["title"]) for one in templates],
         form_actions={"register": "/staff/register", "logout": "/staff/logout"},
     )
 
@@ -48,7 +64,29 @@ def ask() -> Response:
 def register() -> Redirect:
     """Register, and close where an outcome was chosen; leads to the slip."""
     answer = carry_out(operations.registration(access()), submission(forms_staff.registration(posted())))
+    drafts.forget(DRAFT)
     return redirect(f"/staff/inquiries/{answer.inquiry.number}/receipt", 303)
+
+
+@bp.post("/staff/register/draft")
+def keep_draft() -> Response | Redirect:
+    """Keep the form half-written, or forget it."""
+    return drafts.keep(DRAFT, "/staff/register")
+
+
+@bp.post("/staff/register/template")
+def use_template() -> Response:
+    """Put a reply template under what is written already; nothing is sent yet."""
+    with open_reading(access().actor) as work:
+        values = with_template(work, identity(), posted())
+    return register_page(form=filled_again(forms_staff.REGISTRATION, values))
+
+
+@bp.get("/staff/register/<any(draft, template):form>")
+def back(form: str) -> Redirect:
+    """Where a form was sent is no page."""
+    del form
+    return redirect("/staff/register", 303)
 
 
 @bp.get("/staff/inquiries/<number>/receipt")

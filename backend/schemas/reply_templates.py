@@ -1,0 +1,38 @@
+"""回复模板: what is sent and answered."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from backend.schemas.answers import RefOut
+from backend.schemas.fields import Flag, Id, In, Line, Out, Paragraphs
+
+TITLE_LIMIT, BODY_LIMIT = 60, 5000
+
+
+class ReplyTemplateIn(In):
+    section = Id()
+    title = Line(TITLE_LIMIT, required=True)
+    body = Paragraphs(BODY_LIMIT, required=True)
+
+
+class ReplyTemplateChangeIn(In):
+    title = Line(TITLE_LIMIT, required=True)
+    body = Paragraphs(BODY_LIMIT, required=True)
+    active = Flag(load_default=True)
+
+
+class ReplyTemplateOut(Out):
+    id = fields.String()
+    section = fields.Nested(RefOut)
+    title = fields.String()
+    body = fields.String()
+    active = fields.Boolean()
+    changed_by = fields.String()
+    changed_text = fields.String()
+    may_change = fields.Boolean()
+
+
+class ReplyTemplatesOut(Out):
+    items = fields.List(fields.Nested(ReplyTemplateOut))
+    next_cursor = fields.String(allow_none=True)
