@@ -22,6 +22,7 @@ from backend.routes.pages import (
     forms_joint,
     forms_limits,
     forms_notices,
+    forms_sign_offs,
     forms_staff,
     forms_transfers,
     forms_urging,
@@ -90,6 +91,7 @@ STEPS = {
     **forms_limits.STEPS,
     **forms_urging.STEPS,
     **forms_follow_ups.STEPS,
+    **forms_sign_offs.STEPS,
 }
 """Every act by its address below the inquiry."""
 CHOOSING = frozenset({"hand_over", "assign", "start_joint", "decide_dispute"})
