@@ -47,6 +47,8 @@ def machine(tmp_path):
 
     def add(name, script):
         path = programs / name
+        # In place of the link, never through it: behind it is the program of this very machine.
+        path.unlink(missing_ok=True)
         path.write_text(f"#!{shutil.which('bash')}\n{script}\n", "utf-8")
         path.chmod(0o755)
 
