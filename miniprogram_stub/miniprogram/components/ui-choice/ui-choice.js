@@ -1,12 +1,10 @@
 /** One of a few: cards to tap. Nothing is chosen beforehand unless `value` says so. */
+const field = require('../../lib/field');
+
 Component({
+  behaviors: [field],
   properties: {
-    name: { type: String, value: '' },
-    label: { type: String, value: '' },
-    hint: { type: String, value: '' },
-    error: { type: String, value: '' },
     value: { type: String, value: '' },
-    optional: { type: Boolean, value: false },
     /** `{value, label, hint?, icon?}` */
     options: { type: Array, value: [] },
     /** column, row or faces */
@@ -15,7 +13,7 @@ Component({
   methods: {
     /** @param {any} event */
     choose({ detail }) {
-      this.triggerEvent('change', { name: this.data.name, value: detail.value });
+      this.tellValue(detail.value);
     },
   },
 });

@@ -3,16 +3,14 @@
  * of `{path, name, size}`.
  */
 const { FILES } = require('../../lib/contract');
+const field = require('../../lib/field');
 
 /** @param {string} path */
 const nameOf = (path) => path.split('/').pop() || path;
 
 Component({
+  behaviors: [field],
   properties: {
-    name: { type: String, value: 'files' },
-    label: { type: String, value: '照片或 PDF' },
-    hint: { type: String, value: '' },
-    error: { type: String, value: '' },
     files: { type: Array, value: [] },
     most: { type: Number, value: 3 },
   },
@@ -36,15 +34,11 @@ Component({
     add(more) {
       const small = more.filter((file) => file.size <= FILES.bytes);
       this.setData({ refused: small.length < more.length ? '有文件超过 10 MB，没有加上，请压缩后再选。' : '' });
-      this.tell([...this.data.files, ...small].slice(0, this.data.most));
+      this.tellValue([...this.data.files, ...small].slice(0, this.data.most));
     },
     /** @param {any} event */
     drop({ currentTarget }) {
-      this.tell(this.data.files.filter((_, index) => index !== currentTarget.dataset.index));
-    },
-    /** @param {any[]} value */
-    tell(value) {
-      this.triggerEvent('change', { name: this.data.name, value });
+      this.tellValue(this.data.files.filter((_, index) => index !== currentTarget.dataset.index));
     },
   },
 });

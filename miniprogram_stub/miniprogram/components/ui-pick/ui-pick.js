@@ -1,12 +1,10 @@
 /** One of many, from WeChat's wheel. `change` tells `{name, value}`; the first line means nothing chosen. */
+const field = require('../../lib/field');
+
 Component({
+  behaviors: [field],
   properties: {
-    name: { type: String, value: '' },
-    label: { type: String, value: '' },
-    hint: { type: String, value: '' },
-    error: { type: String, value: '' },
     value: { type: String, value: '' },
-    optional: { type: Boolean, value: false },
     /** `{value, label}` */
     options: { type: Array, value: [] },
     /** What the first line says. */
@@ -24,7 +22,7 @@ Component({
     /** @param {any} event */
     choose({ detail }) {
       const chosen = this.data.lines[Number(detail.value)];
-      this.triggerEvent('change', { name: this.data.name, value: chosen ? chosen.value : '' });
+      this.tellValue(chosen ? chosen.value : '');
     },
   },
 });

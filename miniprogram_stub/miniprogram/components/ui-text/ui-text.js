@@ -1,14 +1,12 @@
 /** Several lines of text, with how many characters are left once it gets long. */
+const field = require('../../lib/field');
+
 const NEAR = 0.8;
 
 Component({
+  behaviors: [field],
   properties: {
-    name: { type: String, value: '' },
-    label: { type: String, value: '' },
-    hint: { type: String, value: '' },
-    error: { type: String, value: '' },
     value: { type: String, value: '' },
-    optional: { type: Boolean, value: false },
     /** Longest text in characters; WeChat's own default would cut at 140. */
     limit: { type: Number, value: 5000 },
     placeholder: { type: String, value: '' },
@@ -23,7 +21,7 @@ Component({
   methods: {
     /** @param {any} event */
     tell({ detail }) {
-      this.triggerEvent('change', { name: this.data.name, value: detail.value });
+      this.tellValue(detail.value);
     },
   },
 });

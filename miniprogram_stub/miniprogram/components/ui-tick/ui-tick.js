@@ -1,16 +1,15 @@
 /** A box to tick; never ticked beforehand. */
+const field = require('../../lib/field');
+
 Component({
+  behaviors: [field],
   properties: {
-    name: { type: String, value: '' },
-    label: { type: String, value: '' },
-    hint: { type: String, value: '' },
-    error: { type: String, value: '' },
     checked: { type: Boolean, value: false },
   },
   methods: {
     /** @param {any} event */
     turn({ detail }) {
-      this.triggerEvent('change', { name: this.data.name, value: detail.value.length > 0 });
+      this.tellValue(detail.value.length > 0);
     },
   },
 });

@@ -1,12 +1,10 @@
 /** A day and a time, Beijing time. `change` tells ISO 8601 with +08:00 once both are chosen, '' before. */
+const field = require('../../lib/field');
+
 Component({
+  behaviors: [field],
   properties: {
-    name: { type: String, value: '' },
-    label: { type: String, value: '' },
-    hint: { type: String, value: '' },
-    error: { type: String, value: '' },
     value: { type: String, value: '' },
-    optional: { type: Boolean, value: false },
   },
   data: { day: '', time: '' },
   observers: {
@@ -26,8 +24,8 @@ Component({
       this.tell();
     },
     tell() {
-      const { name, day, time } = this.data;
-      this.triggerEvent('change', { name, value: day && time ? `${day}T${time}:00+08:00` : '' });
+      const { day, time } = this.data;
+      this.tellValue(day && time ? `${day}T${time}:00+08:00` : '');
     },
   },
 });

@@ -3,13 +3,15 @@ const { actionsByName } = require('../../lib/case');
 const { endpoint } = require('../../lib/contract');
 const drafts = require('../../lib/drafts');
 const { filled } = require('../../lib/filing');
+const { grading } = require('../../lib/grading');
 const { request } = require('../../lib/http');
 const links = require('../../lib/links');
 const { definePage } = require('../../lib/page');
-const { Problem, fieldErrors } = require('../../lib/problem');
+const { Problem } = require('../../lib/problem');
 const tracking = require('../../lib/tracking');
 
 definePage({
+  ...grading,
   data: { inquiry: null, values: {}, errors: {}, change: false },
 
   /** @param {any} query */
@@ -28,16 +30,9 @@ definePage({
     this.setData({ inquiry: data, change: !can.rate });
   },
 
-  /** @param {any} event */
-  changeValue({ detail }) {
-    const values = { ...this.data.values, [detail.name]: detail.value };
-    this.setData({ values, errors: {} });
-    drafts.save(this.draftName, values);
-  },
-
   submit() {
     const { values } = this.data;
-    if (!values.grade) return this.setData({ errors: { grade: '请选择满意、一般或者不满意。' } });
+    if (!this.isChosen()) return null;
     return this.once(async () => {
       const key = drafts.save(this.draftName, values);
       await request({ method: this.open.method, path: this.open.href, data: filled(values), as: this.speaker, key });
@@ -49,8 +44,7 @@ definePage({
 
   /** @param {import('../../lib/problem').Trouble} problem */
   failed(problem) {
-    const errors = fieldErrors(problem);
-    this.setData({ errors, notice: Object.keys(errors).length ? '' : problem.detail });
+    this.showProblem(problem);
     if (problem.code === 'already_rated') drafts.clear(this.draftName);
   },
 });

@@ -2,12 +2,13 @@
 const { endpoint } = require('../../lib/contract');
 const drafts = require('../../lib/drafts');
 const { filled } = require('../../lib/filing');
+const { grading } = require('../../lib/grading');
 const { request } = require('../../lib/http');
 const links = require('../../lib/links');
 const { definePage } = require('../../lib/page');
-const { fieldErrors } = require('../../lib/problem');
 
 definePage({
+  ...grading,
   data: { survey: null, values: {}, errors: {}, justRated: false },
 
   /** @param {any} query */
@@ -21,16 +22,9 @@ definePage({
     this.setData({ survey: data, values: (drafts.load(this.draftName) || { values: {} }).values });
   },
 
-  /** @param {any} event */
-  changeValue({ detail }) {
-    const values = { ...this.data.values, [detail.name]: detail.value };
-    this.setData({ values, errors: {} });
-    drafts.save(this.draftName, values);
-  },
-
   submit() {
     const { values } = this.data;
-    if (!values.grade) return this.setData({ errors: { grade: '请选择满意、一般或者不满意。' } });
+    if (!this.isChosen()) return null;
     return this.once(async () => {
       await request({ method: 'POST', path: endpoint('survey', { token: this.token }), data: filled(values) });
       drafts.clear(this.draftName);
@@ -40,8 +34,7 @@ definePage({
 
   /** @param {import('../../lib/problem').Trouble} problem */
   failed(problem) {
-    const errors = fieldErrors(problem);
-    this.setData({ errors, notice: Object.keys(errors).length ? '' : problem.detail });
+    this.showProblem(problem);
     // A first answer whose receipt was lost on the way: it is there.
     if (problem.code === 'already_rated') this.setData({ 'survey.state': 'answered', notice: '' });
   },
