@@ -182,3 +182,23 @@ def test_a_letter_that_applies_is_a_written_application(office: Office) -> None:
         [],
         ["written-transfer"],
     ]
+
+
+def test_a_hotline_entry_keeps_the_other_systems_number_and_limit_beside_ours(office: Office) -> None:
+    """泸 附件2“首问方式” 政务热线: 其他系统交办的期限 is no limit of the measure, and 本系统提供."""
+    body = {
+        "channel": "hotline", "category": "consult", "content": "热线转来", "external_no": "JT-2026-001",
+        "external_due_at": "2026-11-20T17:00:00+08:00", "external_basis": "工单注明",
+    }  # fmt: skip
+    number = office.staff("window_a").post("/staff/inquiries", body).json["number"]
+    shown = office.staff("window_a").get(f"/staff/inquiries/{number}").json
+    assert shown["external"] == {
+        "number": "JT-2026-001", "due_at": "2026-11-20T17:00:00+08:00", "due_text": "2026年11月20日 17:00",
+        "basis": "工单注明", "limit_label": "其他系统交办的期限", "label": "本系统提供",
+    }  # fmt: skip
+    assert [line["external"] for line in office.staff("window_a").get("/staff/ledger").json["items"]] == [
+        shown["external"]
+    ]
+    assert len(shown["clocks"]) == 1
+    refused = office.staff("window_a").post("/staff/inquiries", body | {"channel": "call"})
+    assert [error["pointer"] for error in refused.json["errors"]] == ["/external_no"]
