@@ -38,6 +38,8 @@ class Access:
     session_id: str | None = None
     inquiry_id: str | None = None
     account_id: str | None = None
+    must_choose_password: bool = False
+    """Signed in with a password that somebody else made: nothing but choosing one's own is open."""
 
     @property
     def staff(self) -> Identity:
@@ -65,7 +67,16 @@ def staff_access(session: Session, token: str, now: datetime) -> Access | None:
     if row is None or row.staff is None or not row.staff.is_active:
         return None
     identity = identity_of(row.staff)
-    return Access(row.id, identity.actor, identity, row.id, account_id=row.account_id)
+    # A session that came by the own WeChat did not ask for the password.
+    must_choose = row.staff.password_is_initial and row.account_id is None
+    return Access(
+        row.id,
+        identity.actor,
+        identity,
+        row.id,
+        account_id=row.account_id,
+        must_choose_password=must_choose,
+    )
 
 
 def citizen_access(session: Session, token: str, now: datetime) -> Access | None:

@@ -106,7 +106,7 @@ def guard_staff() -> None:
     token = bearer_token()
     with reading() as session:
         access = staff_access(session, token, now()) if token else None
-    if access is None:
+    if access is None or access.must_choose_password:
         raise Unauthenticated()
     g.access = access
 

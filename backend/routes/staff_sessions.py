@@ -35,6 +35,7 @@ me = APIBlueprint("staff_me", __name__, tag="工作人员")
         "unsupported_media_type",
         "validation_failed",
         "credentials_wrong",
+        "password_change_required",
         "rate_limited",
     ),
 )

@@ -228,8 +228,7 @@ def grant_role(work: Work, staff: Staff, role: Role, *, section: Section | None 
     for grant in staff.grants:
         if (grant.role, grant.section_id) == (role, section_id):
             return grant
-        if {grant.role, role} <= SPLIT_POWERS:
-            raise PowersNotSplit(held=grant.role.value, asked=role.value)
+    ensure_powers_split(staff, role)
     granted = RoleGrant(id=new_id(), role=role, unit_id=staff.unit_id, section_id=section_id)
     staff.grants.append(granted)
     work.session.flush()
@@ -237,6 +236,13 @@ def grant_role(work: Work, staff: Staff, role: Role, *, section: Section | None 
         work, ChangeKind.ROLE_GRANTED, staff.unit_id, {"role": role.value}, section=section, staff=staff
     )
     return granted
+
+
+def ensure_powers_split(staff: Staff, role: Role) -> None:
+    """Nobody holds two of overseer, auditor, sysadmin (design 1). Raises PowersNotSplit."""
+    for grant in staff.grants:
+        if grant.role is not role and {grant.role, role} <= SPLIT_POWERS:
+            raise PowersNotSplit(held=grant.role.value, asked=role.value)
 
 
 def identity_of(staff: Staff) -> Identity:

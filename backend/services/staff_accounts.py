@@ -23,7 +23,7 @@ from backend.models import (
 )
 from backend.models.types import new_id
 from backend.services.organisation_changes import changed, note_change
-from backend.services.organising import FirstPassword, grant_role, staff_phone_index
+from backend.services.organising import FirstPassword, ensure_powers_split, grant_role, staff_phone_index
 from backend.services.signing_in import totp_context
 from backend.services.work import Tools, Work
 from backend.vault.passwords import PasswordCost, hash_password
@@ -140,6 +140,7 @@ def give_role(work: Work, staff: Staff, role: Role, section: Section | None) -> 
     """
     if not staff.is_active:
         raise FieldInvalid("/role", "账号已经停用。")
+    ensure_powers_split(staff, role)
     if role in NEVER_HOLDERS:
         held = select(Holding.id).where(Holding.staff_id == staff.id, Holding.ended_at.is_(None))
         if work.session.scalar(held.limit(1)) is not None:

@@ -22,9 +22,12 @@ from backend.routes.pages.staff_follow_ups import bp as staff_follow_ups_bp
 from backend.routes.pages.staff_inquiry import bp as staff_inquiry_bp
 from backend.routes.pages.staff_leads import bp as staff_leads_bp
 from backend.routes.pages.staff_list import bp as staff_list_bp
+from backend.routes.pages.staff_organisation import bp as staff_organisation_bp
+from backend.routes.pages.staff_password import bp as staff_password_bp
 from backend.routes.pages.staff_register import bp as staff_register_bp
 from backend.routes.pages.staff_reviews import bp as staff_reviews_bp
 from backend.routes.pages.staff_search import bp as staff_search_bp
+from backend.routes.pages.staff_standing_in import bp as staff_standing_in_bp
 from backend.routes.pages.staff_templates import bp as staff_templates_bp
 from backend.routes.pages.staff_wechat import bp as staff_wechat_bp
 from backend.routes.pages.surveys import bp as surveys_bp
@@ -63,6 +66,9 @@ TABLE = (
     Registration(staff_reviews_bp, guards.let_staff_in),
     Registration(surveys_bp, guards.let_anybody_in),
     Registration(staff_follow_ups_bp, guards.let_staff_in),
+    Registration(staff_organisation_bp, guards.let_staff_in),
+    Registration(staff_standing_in_bp, guards.let_staff_in),
+    Registration(staff_password_bp, guards.let_staff_in),
 )
 
 

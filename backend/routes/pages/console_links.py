@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from backend.domain.identity import Identity
+from backend.domain.identity import NEVER_HOLDERS, Identity
+from backend.domain.vocabulary import Role
 from backend.queries.follow_ups import is_caller
 from backend.queries.leads import has_leads
 from backend.queries.reviews import reviews_waiting
+from backend.services.administering import READERS as CHANGE_READERS
 from backend.services.reply_templates import READERS
 from backend.services.unit_records import RECORDERS
 from backend.services.work import Work
@@ -17,6 +19,10 @@ Links = list[tuple[str, str]]
 def console_links(work: Work, identity: Identity) -> Links:
     """The links of this person, in order."""
     links: Links = []
+    if identity.holds(Role.SYSADMIN):
+        links.append(("/staff/organisation", "单位、岗位和人员"))
+    if identity.holds(*CHANGE_READERS):
+        links.append(("/staff/organisation/changes", "组织变动记录"))
     if is_caller(work, identity):
         links.append(("/staff/follow-ups", "电话回访"))
     if has_leads(work, identity):
@@ -26,8 +32,11 @@ def console_links(work: Work, identity: Identity) -> Links:
         links.append(("/staff/reviews", f"内容复核（{waiting} 件待看）" if waiting else "内容复核"))
     if identity.sections_with(*READERS):
         links.append(("/staff/templates", "回复模板"))
+    if not identity.holds(*NEVER_HOLDERS):
+        links.append(("/staff/absences", "不在岗和替岗"))
     if identity.unit_id in identity.units_with(*RECORDERS):
         links.append(("/staff/records", "本单位的实施细则和鼓励激励"))
     if work.tools.wechat_app_id is not None:
         links.append(("/staff/wechat", "绑定微信"))
+    links.append(("/staff/password", "改密码"))
     return links

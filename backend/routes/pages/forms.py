@@ -22,7 +22,7 @@ from backend.services.idempotency import peek
 
 Form = dict[str, Any]
 
-SECRET_FIELDS = frozenset({"csrf_token", "password", "totp"})
+SECRET_FIELDS = frozenset({"csrf_token", "password", "old_password", "new_password", "again", "totp"})
 """Never shown again and never carried along."""
 
 CODE_FIELDS = {

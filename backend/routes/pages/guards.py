@@ -24,6 +24,7 @@ from backend.routes.access import NOBODY, Access, Unauthenticated, staff_access,
 from backend.routes.api import FILE_LIMIT_BYTES
 
 STAFF_COOKIE = "shouwen_staff"
+FIRST_STOP = "/staff/password"
 TOKEN_LENGTH = 128
 FILES_AT_ONCE = 3
 TEXT_BYTES = 8 * 1024 * 1024
@@ -63,6 +64,8 @@ def let_staff_in() -> Response | None:
     access = signed_in(request.cookies.get(STAFF_COOKIE))
     if access is not None:
         g.access = access
+        if access.must_choose_password and request.path != FIRST_STOP:
+            return redirect(FIRST_STOP, 303)
         return None
     if request.method == "POST":
         raise Unauthenticated()

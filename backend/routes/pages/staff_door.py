@@ -62,7 +62,7 @@ def enter() -> Response | Redirect:
     """Sign in; lead to the page asked for, or show the waiting form again, without carrying it out."""
     given = {name: posted()[name] for name in ("username", "password", "totp") if posted().get(name)}
     data = StaffSessionIn().load(given)
-    token, _ = sign_in(data["username"], data["password"], data.get("totp"))
+    token, _ = sign_in(data["username"], data["password"], data.get("totp"), with_first=True)
     response = _waiting_form(token) or redirect(local_address(posted().get("next")), 303)
     # For every path: on a browser where staff are signed in, nobody rates.
     # Without an end of its own the cookie goes with the browser; the session behind it ends after its hours.

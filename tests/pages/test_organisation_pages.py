@@ -1,0 +1,290 @@
+"""The organisation's pages for its administrator, and AB岗 for those who keep posts."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from backend.domain.vocabulary import Role, SectionKind
+from backend.models import Absence, Inquiry, OrganisationChange, Post, Section, Staff, Unit
+from backend.services.holdings import live_holding
+from tests.pages.visitor import Page, Visitor, clerk, visitor
+from tests.support.app import Office
+
+ROOT = "/staff/organisation"
+SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"])
+
+
+def unit_page(admin: Visitor, office: Office) -> Page:
+    return admin.get(f"{ROOT}/units/{office.org.unit.id}")
+
+
+def person_page(admin: Visitor, office: Office, name: str) -> Page:
+    return admin.get(f"{ROOT}/staff/{office.org.people[name].id}")
+
+
+def given_to_window_b(office: Office) -> str:
+    number = office.file()["number"]
+    person = office.org.people["window_b"]
+    assert office.act("window_head", number, "assignment", {"to_staff": person.id}).status_code == 200
+    return number
+
+
+def test_the_tree_leads_to_every_unit_within_reach_and_to_no_other(office: Office) -> None:
+    admin = clerk(office, "sysadmin")
+    home = admin.get("/staff")
+    assert "单位、岗位和人员" in home.text
+    tree = admin.get(ROOT)
+    for unit in (office.org.lead, office.org.unit, office.org.neighbour):
+        assert unit.name in tree.text
+    assert office.org.lu_unit.name not in tree.text
+    admin.get(f"{ROOT}/units/{office.org.lu_unit.id}", 404)
+    admin.get(f"{ROOT}/staff/{office.org.people['lu_general'].id}", 404)
+
+
+@SQLITE
+def test_nobody_else_finds_the_pages_and_the_administrator_finds_no_inquiry(office: Office) -> None:
+    """Design 1: sysadmin, organisation only; any inquiry 404."""
+    for name in ("general", "principal", "overseer"):
+        person = clerk(office, name)
+        person.get(ROOT, 404)
+        person.get(f"{ROOT}/units/{office.org.unit.id}", 404)
+        person.get(f"{ROOT}/changes", 404)
+        assert ROOT not in person.get("/staff").tree.xpath("//a/@href")
+    number = office.file()["number"]
+    admin = clerk(office, "sysadmin")
+    admin.get(f"/staff/inquiries/{number}", 404)
+    auditor = clerk(office, "auditor")
+    assert "组织变动记录" in auditor.get(f"{ROOT}/changes").title
+    auditor.get(ROOT, 404)
+
+
+@SQLITE
+def test_the_five_levels_stand_on_one_page_with_what_is_missing(office: Office) -> None:
+    """泸 一, 附件1第8项 to 附件1第11项: 主要领导 apart from 分管领导."""
+    admin = clerk(office, "sysadmin")
+    page = unit_page(admin, office)
+    principal, deputy = office.org.people["principal"].name, office.org.people["deputy_leader"].name
+    levels = page.tree.xpath("//ol[contains(@class,'levels')]/li")
+    said = [" ".join(level.text_content().split()) for level in levels]
+    titles = ["主要领导", "分管领导", "专门科（股）室", "各科（股）室", "干部职工"]
+    assert [level.findtext("h3") for level in levels] == titles
+    assert principal in said[0]
+    assert deputy not in said[0]
+    assert re.search(f"{deputy}.*分管 业务科、综合窗口", said[1])
+    assert "首问责任总岗" in said[2]
+    assert "空科室没有设首问责任岗" in page.text
+    assert "这些科室没有分管领导：办公室、空科室。" in page.text
+    assert "本系统提供" in page.text, "坛 knows no five levels"
+
+
+@SQLITE
+def test_a_unit_grows_by_the_forms_and_every_step_is_on_record(office: Office) -> None:
+    admin = clerk(office, "sysadmin")
+    page = unit_page(admin, office)
+    section = admin.submit(page, "/section", name="法规科", kind="office")
+    assert section.title == "法规科"
+    page = unit_page(admin, office)
+    person = admin.submit(page, "/staff", name="钱小满", username="qxm", employment="contract")
+    [password] = person.tree.xpath(
+        "//*[@id='secrets-title']/following-sibling::p[contains(@class,'slip__number')]"
+    )
+    assert re.fullmatch(r"[0-9a-z]{4}(-[0-9a-z]{4}){3}", password.text)
+    with office.looking() as work:
+        row = work.session.scalars(select(Section).where(Section.name == "法规科")).one()
+        newcomer = work.session.scalars(select(Staff).where(Staff.username == "qxm")).one()
+        place = f"{office.org.unit.id}/{row.id}"
+    moved = admin.submit(person, "/move", place=place)
+    assert "工作人员 法规科" in moved.text.replace("\u3000", " ")
+    page = unit_page(admin, office)
+    post = admin.submit(page, "/post", kind="section", section=row.id, holder=newcomer.id, location="五楼")
+    assert post.title == "首问责任岗"
+    signed = admin.submit(post, "/sign", location="门口")
+    assert "门口" in signed.text
+    told = admin.get(f"{ROOT}/changes").text
+    for word in ("新建科室", "新建人员", "调动", "设岗", "发岗牌", "授予角色"):
+        assert word in told
+    assert office.org.people["sysadmin"].name in told
+    with office.looking() as work:
+        kept = work.session.scalars(select(Post).where(Post.section_id == row.id)).one()
+        assert kept.holder_id == newcomer.id
+        assert Role.POST_HOLDER in {grant.role for grant in work.session.get_one(Staff, newcomer.id).grants}
+
+
+@SQLITE
+def test_a_wrong_form_comes_back_as_it_was_filled_in(office: Office) -> None:
+    admin = clerk(office, "sysadmin")
+    page = unit_page(admin, office)
+    wrong = admin.submit(page, "/staff", 422, name="钱小满", username="短", employment="contract")
+    assert wrong.errors == ["用户名是 3 到 32 个英文字母、数字、点、横线。"]
+    assert wrong.values("/staff")["name"] == "钱小满"
+    taken = admin.submit(wrong, "/staff", 422, username="window-a")
+    assert taken.errors == ["这个用户名已经有人使用。"]
+    empty = admin.submit(page, "/section", 422)
+    assert empty.errors == ["请填写科室名称。", "请选择是科室、窗口还是办事机构。"]
+    twice = admin.submit(page, "/post", 422, kind="general")
+    assert twice.errors == ["已经设有首问责任总岗。"]
+
+
+def test_disabling_somebody_with_cases_lists_them_and_takes_an_heir(office: Office) -> None:
+    """B-5: 409 with the list; with `reassign_to` all of it moves in one step."""
+    number = given_to_window_b(office)
+    admin = clerk(office, "sysadmin")
+    page = person_page(admin, office, "window_b")
+    assert "1 件" in page.text
+    assert page.tree.xpath("//main//li/span[@class='code']/text()")
+    refused = admin.submit(page, "/disable", 409)
+    assert "名下还有未办结的事项" in refused.text
+    heir = office.org.people["window_a"]
+    done = admin.submit(refused, "/disable", reassign_to=heir.id)
+    assert "已停用" in done.text
+    assert "没有。" in done.text
+    with office.looking() as work:
+        inquiry = work.session.scalars(select(Inquiry).where(Inquiry.number == number)).one()
+        holding = live_holding(work.session, inquiry)
+        assert holding is not None
+        assert holding.staff_id == heir.id
+    restored = admin.submit(done, "/restore")
+    assert "恢复账号" not in restored.text
+
+
+@SQLITE
+def test_who_is_disabled_or_moved_is_signed_out_at_once(office: Office) -> None:
+    person = clerk(office, "business_b")
+    assert person.get("/staff").title
+    admin = clerk(office, "sysadmin")
+    place = f"{office.org.unit.id}/{office.org.office.section.id}"
+    admin.submit(person_page(admin, office, "business_b"), "/move", place=place)
+    assert person.get("/staff").title == "登录工作台"
+
+
+@SQLITE
+def test_powers_stay_apart_and_nobody_gives_themselves_any(office: Office) -> None:
+    """F-6."""
+    admin = clerk(office, "sysadmin")
+    page = person_page(admin, office, "overseer")
+    refused = admin.submit(page, "/grant", 409, role="auditor")
+    assert "不能同时担任" in refused.text
+    own = person_page(admin, office, "sysadmin")
+    assert not [one for one in own.actions if one.endswith(("/grant", "/move", "/disable", "/revoke"))]
+    forged = admin.post(page, "/grant", role="section_head", section=office.org.window.section.id)
+    assert forged.status_code == 422, "a section of another unit"
+    with office.looking() as work:
+        granted = work.session.get_one(Staff, office.org.people["overseer"].id).grants
+        assert {grant.role for grant in granted} == {Role.OVERSEER}
+
+
+@SQLITE
+def test_a_role_is_revoked_from_the_list(office: Office) -> None:
+    admin = clerk(office, "sysadmin")
+    page = person_page(admin, office, "window_head")
+    with office.looking() as work:
+        grants = {
+            g.role: g.id for g in work.session.get_one(Staff, office.org.people["window_head"].id).grants
+        }
+    [form] = page.tree.xpath(f"//form[.//input[@value='{grants[Role.SECTION_HEAD]}']]")
+    sent = {one.get("name"): one.get("value") for one in form.xpath(".//input")}
+    answer = admin.client.post(form.get("action"), data=sent, follow_redirects=True)
+    assert answer.status_code == 200
+    assert "科室负责人" not in person_page(admin, office, "window_head").tree.xpath("string(//section[1]/ul)")
+
+
+@SQLITE
+def test_a_section_is_changed_and_closed_only_when_empty(office: Office) -> None:
+    admin = clerk(office, "sysadmin")
+    page = admin.get(f"{ROOT}/sections/{office.org.empty_section.id}")
+    changed = admin.submit(page, "/change", name="信访接待室", kind="agency", is_dedicated="true")
+    assert "专门科室" in changed.text
+    with office.looking() as work:
+        assert work.session.get_one(Section, office.org.empty_section.id).kind is SectionKind.AGENCY
+        assert not work.session.get_one(Section, office.org.office.section.id).is_dedicated
+    busy = admin.submit(admin.get(f"{ROOT}/sections/{office.org.window.section.id}"), "/close", 422)
+    assert "在用的工作人员" in busy.text
+    closed = admin.submit(changed, "/close")
+    assert "已撤销" in closed.text
+    assert closed.actions == []
+
+
+@SQLITE
+def test_a_unit_with_open_cases_stays_and_another_place_in_the_tree_is_taken(office: Office) -> None:
+    """B-6."""
+    office.file()
+    admin = clerk(office, "sysadmin")
+    page = unit_page(admin, office)
+    refused = admin.submit(page, "/close", 409)
+    assert "还有没有办结的事项" in refused.text
+    moved = admin.submit(refused, "/change", parent=office.org.neighbour.id, closes_at="17:00")
+    assert f"上级 {office.org.neighbour.name}" in moved.text
+    with office.looking() as work:
+        unit = work.session.get_one(Unit, office.org.unit.id)
+        assert (unit.parent_id, str(unit.closes_at)) == (office.org.neighbour.id, "17:00:00")
+
+
+def test_a_first_password_opens_nothing_but_the_page_to_replace_it(office: Office) -> None:
+    admin = clerk(office, "sysadmin")
+    page = admin.submit(person_page(admin, office, "window_b"), "/reset")
+    [password] = page.tree.xpath("//p[contains(@class,'slip__number')]/text()")
+    body = {"username": "window-b", "password": password}
+    api = office.anybody.post("/staff/sessions", body)
+    assert (api.status_code, api.json["code"]) == (403, "password_change_required")
+    person = visitor(office)
+    first = person.submit(person.get("/staff/login"), "/staff/login", **body)
+    assert first.title == "换成自己的密码"
+    assert person.get("/staff/register").title == "换成自己的密码"
+    poor = person.submit(first, "/staff/password", 422, old_password=password, new_password="短", again="短")
+    assert poor.errors == ["新密码要 12 到 128 个字符。"]
+    own = "自己想的一句长长的话没人知道"
+    wrong = person.submit(first, "/staff/password", 422, old_password="不是", new_password=own, again=own)
+    assert wrong.errors == ["现在的密码不对。"]
+    home = person.submit(wrong, "/staff/password", old_password=password, new_password=own, again=own)
+    assert home.title != "换成自己的密码"
+    assert office.anybody.post("/staff/sessions", body | {"password": own}).status_code == 201
+
+
+@SQLITE
+def test_the_double_click_makes_one_person(office: Office) -> None:
+    admin = clerk(office, "sysadmin")
+    page = unit_page(admin, office)
+    values = {"name": "钱小满", "username": "qxm", "employment": "contract"}
+    once = admin.submit(page, "/staff", **values)
+    again = admin.submit(page, "/staff", **values)
+    assert once.title == again.title == "钱小满"
+
+
+@SQLITE
+def test_who_keeps_or_heads_a_post_enters_absences_and_deputies(office: Office) -> None:
+    """泸 二（二）2: AB岗, by the section's own people."""
+    head = clerk(office, "window_head")
+    page = head.get("/staff/absences")
+    assert "综合窗口 首问责任岗" in page.text
+    assert "业务科" not in page.text
+    away = office.org.people["window_a"]
+    start = f"{office.clock.now() - timedelta(hours=1):%Y-%m-%dT%H:%M}"
+    entered = head.submit(page, "/staff/absences", staff=away.id, starts_at=start)
+    assert "不在岗" in entered.text
+    assert f"登记{away.name}回岗" in entered.tree.xpath("//button/@aria-label")
+    back = head.submit(entered, f"/people/{away.id}/back")
+    assert "都在岗" in back.text
+    deputy = office.org.people["window_head"]
+    chosen = head.submit(back, f"/posts/{office.org.window.post.id}", deputy_1=deputy.id)
+    assert f"替岗 {deputy.name}" in chosen.text
+    with office.looking() as work:
+        assert work.session.scalars(select(Absence)).one().ends_at == office.clock.now()
+        changed = work.session.scalars(
+            select(OrganisationChange).where(OrganisationChange.by_id == deputy.id)
+        ).all()
+        assert len(changed) == 3
+
+
+@SQLITE
+def test_a_plain_handler_enters_only_the_own_absence(office: Office) -> None:
+    person = clerk(office, "business_head")
+    page = person.get("/staff/absences")
+    other = office.org.people["window_a"]
+    start = f"{office.clock.now():%Y-%m-%dT%H:%M}"
+    refused = person.submit(page, "/staff/absences", 422, staff=other.id, starts_at=start)
+    assert refused.errors == ["您的范围里没有这位工作人员。"]
+    assert "/staff/absences" not in clerk(office, "sysadmin").get("/staff").tree.xpath("//a/@href")
