@@ -25,7 +25,7 @@ Choose = Callable[[Sequence[Any]], Any]
 REFERENCES = {
     "sign", "unit", "section", "to_unit", "to_section", "to_staff", "username", "password", "number", "phone_tail",
     "occurred_at", "item", "staff", "decided_on", "measures", "dismissed", "tolerance", "dated_on", "units", "tasks",
-    "found_at", "served_at", "received_at", "js_code", "code", "results",
+    "numbers", "period", "found_at", "served_at", "received_at", "js_code", "code", "results",
 }  # fmt: skip
 """Fields of a body that name something there is, or a time that was: made-up values hardly ever do."""
 INSTEAD = {"external": {"to_unit", "to_section", "to_staff"}}
@@ -57,6 +57,9 @@ ACTORS = {
     REVIEW: "general",
     f"{LEAD}/elements/{{element}}": "discipline",
     f"{LEAD}/decision": "discipline",
+    f"{STAFF}/opinions": "window_head",
+    "/api/v1/staff/opinions": "window_head",
+    "summaries": "general",
 }
 """Who may do it, by address or by how it ends; window_a everything else."""
 STAGES = {
@@ -144,6 +147,7 @@ class Town:
     _there: dict[str, str] = field(default_factory=dict)
     _citizen: Api | None = None
     _bound: set[str] = field(default_factory=set)
+    _report: str = ""
 
     @property
     def there(self) -> Mapping[str, str]:
@@ -192,6 +196,14 @@ class Town:
         if self._citizen is None:
             self._citizen = self.office.citizen_session("wang")
         return self._citizen
+
+    @property
+    def report(self) -> str:
+        """A report of the window's ledger."""
+        if not self._report:
+            made = self.office.staff("window_a").post("/staff/ledger/submissions", {"period": "2026-11"})
+            self._report = made.json["id"]
+        return self._report
 
     def body(self, operation: str, known: Known) -> dict[str, Any]:
         """A body with which the operation succeeds."""
@@ -271,6 +283,14 @@ class Town:
                 "reason": "属实",
             },
             "POST /api/v1/staff/searches": {"phone_tail": "5678"},
+            f"POST {STAFF}/opinions": {"role": "section_head", "text": "同意"},
+            "POST /api/v1/staff/opinions": {
+                "numbers": [known.number],
+                "role": "section_head",
+                "text": "已阅",
+            },
+            "POST /api/v1/staff/ledger/submissions": {"period": "2026-11"},
+            "POST /api/v1/staff/ledger/summaries": {"period": "2026-Q4"},
             "POST /api/v1/staff/unit-records": {
                 "kind": "rules",
                 "title": "实施细则",
@@ -287,6 +307,7 @@ class Town:
             "code": self.office.org.window.sign.code,
             "element": "other-breach",
             "unit_id": self.office.org.unit.id,
+            "report_id": self.report,
         }
 
     def headers(self, operation: APIOperation, known: Known, choose: Choose) -> dict[str, str]:
