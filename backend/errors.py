@@ -15,6 +15,8 @@ from werkzeug.exceptions import HTTPException
 from backend.codes import CODES, FIELD_CODES, ProblemCode
 from backend.database import OutcomeUnknown
 from backend.domain.errors import DomainError, FieldInvalid, FieldsInvalid, TooOften
+from backend.exports.printing import PrintBusy
+from backend.exports.printing_terms import TemplateBroken
 from backend.vault.blobs import StorageFull
 from backend.vault.media import MediaBusy, MediaRefused
 
@@ -91,6 +93,9 @@ def problem_of(error: BaseException) -> Problem | None:
     if isinstance(error, MediaRefused):
         kind = CODES[error.code]
         return Problem(kind, kind.detail)
+    if isinstance(error, TemplateBroken):
+        kind = CODES["template_broken"]
+        return Problem(kind, kind.detail)
     if isinstance(error, HTTPException):
         return _http_problem(error)
     return _outside_problem(error)
@@ -116,7 +121,7 @@ def _outside_problem(error: BaseException) -> Problem | None:
     code = None
     if isinstance(error, OutcomeUnknown):
         code = "outcome_unknown"
-    elif isinstance(error, (PoolTimeout, MediaBusy)):
+    elif isinstance(error, (PoolTimeout, MediaBusy, PrintBusy)):
         code = "busy"
     elif isinstance(error, StorageFull):
         code = "storage_full"

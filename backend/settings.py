@@ -111,6 +111,11 @@ class Settings:
     def blobs_dir(self) -> Path:
         return self.data_dir / "blobs"
 
+    @property
+    def templates_dir(self) -> Path:
+        """Where an office puts Word templates of its own."""
+        return self.data_dir / "templates"
+
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
         """Build the settings from environment variables. Raises SettingsInvalid with one clear line."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import current_app
 
 from backend import clock
-from backend.database import unit_of_work
+from backend.database import reading, unit_of_work
 from backend.domain.actors import SYSTEM
 from backend.services.calendar import working_calendar
 from backend.services.work import Work
@@ -28,6 +28,14 @@ class NotNow(Exception):
 def system_work() -> Iterator[Work]:
     """A unit of work at the application's time, committed at the end of the block."""
     with unit_of_work() as session:
+        calendar = working_calendar(session)
+        yield Work(session, SYSTEM, clock.now(), current_app.extensions["shouwen_tools"], calendar)
+
+
+@contextmanager
+def reading_work() -> Iterator[Work]:
+    """The same for reads, on the reader engine."""
+    with reading() as session:
         calendar = working_calendar(session)
         yield Work(session, SYSTEM, clock.now(), current_app.extensions["shouwen_tools"], calendar)
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from backend.delivery import content_checks, destroying, wechat_events
+from backend.delivery import content_checks, destroying, exporting, wechat_events
 from backend.delivery.leases import Leased
 from backend.services.content_checks import CHECK_FILE, CHECK_TEXT
-from backend.services.erasing import DESTROY_FILE
+from backend.services.exports import PRINT_LEDGER
+from backend.services.sealed_files import DESTROY_FILE
 from backend.services.wechat_events import JOB
 
 Handler = Callable[[Leased], None]
@@ -28,4 +29,5 @@ HANDLERS: Handlers = {
     ("job", CHECK_TEXT): content_checks.check_text,
     ("job", CHECK_FILE): content_checks.check_file,
     ("job", DESTROY_FILE): destroying.destroy_file,
+    ("job", PRINT_LEDGER): exporting.print_volume,
 }

@@ -14,7 +14,14 @@ from threading import Event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from backend.delivery import calendar_duties, content_checks, duties, follow_up_duties, refusal_duties
+from backend.delivery import (
+    calendar_duties,
+    content_checks,
+    duties,
+    exporting,
+    follow_up_duties,
+    refusal_duties,
+)
 from backend.models import ScheduleSlot
 
 
@@ -44,6 +51,7 @@ SCHEDULES = (
     Schedule("ask-for-calendar", 24 * 3600, calendar_duties.ask_for_calendar),
     Schedule("tell-of-refusals", 3600, refusal_duties.tell_of_refusals),
     Schedule("give-up-checks", 300, content_checks.give_up),
+    Schedule("sweep-exports", 60, exporting.sweep),
     Schedule("purge", 3600, duties.purge),
 )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
+from backend.domain.errors import DomainError
 from backend.domain.identity import Identity
-from backend.domain.ledger_scopes import LedgerScope
 from backend.domain.times import local
 from backend.domain.vocabulary import Role, Word
 
@@ -58,20 +58,35 @@ FULL_ROWS = 20_000
 OPEN_STATES = (ExportState.WAITING, ExportState.MAKING, ExportState.READY)
 
 
+class ExportDecided(DomainError):
+    """Somebody has allowed or refused this copy, or the time for it is over."""
+
+    code = "export_decided"
+
+
+class ExportNotReady(DomainError):
+    """Nothing to take yet: it waits for leave, is being made, or could not be made."""
+
+    code = "export_not_ready"
+
+
+class ExportTaken(DomainError):
+    """One copy is taken once."""
+
+    code = "export_taken"
+
+
+class ExportExpired(DomainError):
+    """The time to take it is over; what was made of it is destroyed."""
+
+    code = "export_expired"
+
+
 class Dated(Protocol):
     """What of an export says how it stands."""
 
     state: Any
     expires_at: Any
-
-
-class Wanted(NamedTuple):
-    """Which book, as which kind of file."""
-
-    scope: LedgerScope
-    section_id: str | None
-    year: int
-    format: ExportFormat
 
 
 def may_take_full(identity: Identity, unit_id: str) -> bool:
@@ -102,8 +117,14 @@ def day_began(now: datetime) -> datetime:
     return local(now).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def file_name(title: str, wanted: Mapping[str, Any]) -> str:
-    """What the file is called: the book, the section, the year, and whether it is masked."""
-    parts = [title, wanted["section"] or wanted["scope_label"], f"{wanted['year']}年", wanted["mark"]]
-    kept = "-".join(part for part in parts if part)
-    return "".join("_" if c in '\\/:*?"<>|' or not c.isprintable() else c for c in kept)[:120]
+def file_name(cover: Mapping[str, Any], form: ExportFormat, *, is_full: bool) -> str:
+    """What the file is called: the book, the section, the year, and what of people is in it."""
+    section = cover["section"]["name"] if cover["section"] else cover["scope_label"]
+    parts = [cover["title"], section, f"{cover['year']}年", "含姓名电话" if is_full else "已遮盖"]
+    return "-".join(
+        "".join("_" if c in _NO_NAMES or not c.isprintable() else c for c in p)[:40] for p in parts
+    ) + (f".{form.value}")
+
+
+_NO_NAMES = '\\/:*?"<>|'
+"""What a file of an office PC cannot be called."""

@@ -33,6 +33,7 @@ from backend.exports.sheet_parts import (
     sheet_tail,
     workbook_relations,
 )
+from backend.exports.streams import FIXED_TIME, Sink
 
 Cell = str | datetime | int | None
 """A text, an aware time (shown as Beijing time), a whole number, or nothing."""
@@ -48,7 +49,6 @@ _DAY = timedelta(days=1)
 _ESCAPED = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _FORMULA_LIKE = re.compile(r"[\s\u00a0\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 _COLUMN_NAMES = [chr(65 + n) for n in range(26)]
-_FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,31 +75,9 @@ class Sheet:
         return len(self.notes) + 2
 
 
-class _Sink:
-    """Takes what the archive writes, and gives it away again; the archive cannot go back in it."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-        self.size = 0
-
-    def write(self, data: bytes) -> int:
-        self._parts.append(bytes(data))
-        self.size += len(data)
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def take(self) -> bytes:
-        taken = b"".join(self._parts)
-        self._parts.clear()
-        self.size = 0
-        return taken
-
-
 def workbook(sheet: Sheet, rows: Iterable[Sequence[Cell]], *, most: int = ROWS_A_SHEET) -> Iterator[bytes]:
     """The workbook's bytes, as they come. A text longer than LONGEST_CELL raises ValueError: split it before."""
-    sink = _Sink()
+    sink = Sink()
     rest, count = iter(rows), 0
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:  # type: ignore[call-overload]
         while True:
@@ -120,7 +98,7 @@ def workbook(sheet: Sheet, rows: Iterable[Sequence[Cell]], *, most: int = ROWS_A
 
 def _entry(name: str) -> zipfile.ZipInfo:
     """A part dated like every other: the same rows make the same bytes."""
-    entry = zipfile.ZipInfo(name, _FIXED_TIME)
+    entry = zipfile.ZipInfo(name, FIXED_TIME)
     entry.compress_type = zipfile.ZIP_DEFLATED
     return entry
 

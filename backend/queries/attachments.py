@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from backend.domain.errors import AttachmentErased, NotFound
-from backend.models import Attachment, Blob, BlobChunk, Inquiry
+from backend.models import Attachment, Blob, Inquiry
 from backend.services.attaching import read_attachment
+from backend.services.sealed_files import sealed_bytes
 from backend.services.work import Work, find_by_id
 from backend.vault.blobs import BlobStore
 
@@ -21,9 +20,5 @@ def attachment_bytes(
     if row.erased_at is not None:
         raise AttachmentErased()
     blob = work.session.get_one(Blob, row.blob_id)
-    if blob.store == "files":
-        sealed = store.read(blob.locator)
-    else:
-        chunks = select(BlobChunk.sealed).where(BlobChunk.blob_id == blob.id).order_by(BlobChunk.position)
-        sealed = b"".join(work.session.scalars(chunks))
+    sealed = sealed_bytes(work.session, blob, store)
     return row, read_attachment(work.tools, inquiry, blob, sealed)

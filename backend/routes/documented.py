@@ -37,6 +37,7 @@ def documented(
     location: str = "json",
     status: int = 200,
     media: tuple[str, ...] = (),
+    later: str | None = None,
     codes: tuple[str, ...] = (),
     write: bool = False,
     versioned: bool = False,
@@ -44,6 +45,8 @@ def documented(
     security: str | Sequence[str | dict[str, list[str]]] | None = None,
 ) -> Callable[[View], View]:
     """Describe a view, and dump what it returns by `answer`; without one it answers with `media`, or with nothing.
+
+    `later` names the schema of what is answered with 202 where the file is made by a job.
 
     The body is only described here: the pipeline reads it, in the contract's order. `codes` are the problem codes
     of this operation besides those every operation or every write can answer.
@@ -66,6 +69,7 @@ def documented(
             view = blueprint.output(answer, status_code=status)(view)  # type: ignore[arg-type]
         else:
             view.__dict__["bare_answer"] = (status, media)
+            view.__dict__["later_answer"] = later
         view = blueprint.doc(summary=summary, security=cast(Any, security))(view)
         if body is not None:
             _describe_input(view, body, location)

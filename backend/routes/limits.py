@@ -67,6 +67,12 @@ all_filing = limiter.shared_limit(
     methods=["POST"],
     exempt_when=is_signed_in,
 )
+ledger_files = limiter.shared_limit(
+    "60 per hour",
+    scope="ledger-files",
+    key_func=lambda: f"staff:{g.access.actor.id}",
+    methods=["GET"],
+)
 wechat_sign_ins = limiter.shared_limit(
     lambda: settings().wechat_sign_in_rate, scope="wechat-sign-in", methods=["POST"]
 )

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from backend.domain.errors import DomainError
 from backend.domain.states import Step, next_status
-from backend.models import Attachment, Blob, BlobChunk, Inquiry, LedgerEntry
+from backend.models import Attachment, Blob, Inquiry, LedgerEntry
 from backend.models.types import new_id
 from backend.services.changing import move
 from backend.services.content_checks import start_check
@@ -16,13 +16,13 @@ from backend.services.holdings import bearers, live_holding
 from backend.services.ledger import record
 from backend.services.notices import end_wait, wait_began_with
 from backend.services.outbox import message_staff
+from backend.services.sealed_files import keep_sealed, new_blob
 from backend.services.texts import store_text
 from backend.services.work import Tools, Work
-from backend.vault.blobs import BlobStore, new_locator
+from backend.vault.blobs import BlobStore
 from backend.vault.media import CleanMedia
 
 AT_MOST = 6
-CHUNK_BYTES = 256 * 1024
 
 
 class AttachmentsFull(DomainError):
@@ -61,23 +61,9 @@ def attach_file(
     position = ensure_room(work, inquiry)
     if inquiry.wrapped_key is None:
         raise ValueError("the inquiry has been erased")
-    blob = Blob(
-        id=new_id(),
-        store="files" if store is not None else "rows",
-        locator=new_locator(),
-        size=len(upload.media.data),
-        created_at=work.now,
-    )
+    blob = new_blob(work, store, len(upload.media.data))
     sealed = work.tools.vault.seal(inquiry.wrapped_key, upload.media.data, _context(inquiry.id, blob.id))
-    work.session.add(blob)
-    work.session.flush()
-    if store is not None:
-        store.write(blob.locator, sealed)
-    else:
-        work.session.add_all(
-            BlobChunk(blob_id=blob.id, position=n, sealed=sealed[start : start + CHUNK_BYTES])
-            for n, start in enumerate(range(0, len(sealed), CHUNK_BYTES))
-        )
+    keep_sealed(work, blob, sealed, store)
     name_row, name_digest = store_text(work, inquiry, "file_name", upload.file_name)
     attachment = Attachment(
         id=new_id(),

@@ -12,15 +12,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from backend.domain.vocabulary_contact import ErasedPart, ErasureReason, FollowUpMethod, FollowUpState
 from backend.models import (
     AccessSession,
     Attachment,
-    Blob,
-    BlobChunk,
     Citizen,
     Consent,
     FollowUp,
@@ -33,11 +31,9 @@ from backend.models import (
 from backend.services.content_checks import settle_checks_of
 from backend.services.follow_up_rows import cancel_follow_ups, end_follow_up
 from backend.services.ledger import lock_chains, record
-from backend.services.outbox import add_job
+from backend.services.sealed_files import destroy_sealed
 from backend.services.work import Work
 
-DESTROY_FILE = "destroy_file"
-"""The job that removes a sealed file once the transaction stands; rows of the database go with it."""
 KEPT = (
     "微信身份、姓名、电话和上传的文件都已删除，以后也不再给您发消息。您写的事项内容、得到的答复和办理经过是依规定"
     "要留存的办理记录，不会删除；没有办结的照常办理，您存下的跟踪网址仍然可以打开。"
@@ -193,9 +189,7 @@ def _destroy_files(work: Work, inquiry: Inquiry, media_types: Collection[str]) -
         name = work.session.get(InquiryText, row.file_name_text_id) if row.file_name_text_id else None
         if name is not None:
             name.sealed = name.salt = None
-        work.session.execute(delete(BlobChunk).where(BlobChunk.blob_id == row.blob_id))
-        if work.session.get_one(Blob, row.blob_id).store == "files":
-            add_job(work, DESTROY_FILE, once=row.blob_id, blob=row.blob_id)
+        destroy_sealed(work, row.blob_id)
     return [row.id for row in rows]
 
 
