@@ -33,6 +33,10 @@ class ReplyTemplateOut(Out):
     may_change = fields.Boolean()
 
 
+class ReplyTemplateLineOut(ReplyTemplateOut):
+    """The same as an item of the list (OpenAPI names a schema once for each use)."""
+
+
 class ReplyTemplatesOut(Out):
-    items = fields.List(fields.Nested(ReplyTemplateOut))
+    items = fields.List(fields.Nested(ReplyTemplateLineOut))
     next_cursor = fields.String(allow_none=True)
