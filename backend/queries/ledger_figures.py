@@ -30,7 +30,7 @@ def figures_of(work: Work, book: Book, period: Period, salt: bytes) -> Figures:
     Complaints are kept one by one: whoever reads the figures later counts those alone that they may know of.
     """
     book = replace(book, year=period.starts_on.year)
-    totals = ledger_totals(work, book, *_within(period), ~LedgerRow.is_restricted)
+    totals = ledger_totals(work, book, *within(period), ~LedgerRow.is_restricted)
     count, digest, complaints = _hash(work, book, period, salt)
     return Figures(row_count=count, rows_hash=digest, counts=totals, complaints=complaints)
 
@@ -62,7 +62,7 @@ def counts_by_section(work: Work, book: Book, period: Period) -> dict[str, dict[
             LedgerRow.unit_id == book.unit.id,
             LedgerRow.section_id.is_not(None),
             LedgerRow.kind != LineKind.CONTINUED,
-            *_within(period),
+            *within(period),
         )
         .group_by(LedgerRow.section_id)
     )
@@ -72,7 +72,8 @@ def counts_by_section(work: Work, book: Book, period: Period) -> dict[str, dict[
     }
 
 
-def _within(period: Period) -> tuple[ColumnElement[bool], ...]:
+def within(period: Period) -> tuple[ColumnElement[bool], ...]:
+    """SQL: the line was received within the period."""
     start, end = period.span
     return (
         LedgerRow.year == period.starts_on.year,
@@ -85,7 +86,7 @@ def _hash(work: Work, book: Book, period: Period, salt: bytes) -> tuple[int, str
     """How many lines, one hash over all of them, and of the complaints among them what they count for."""
     rows = work.session.scalars(
         select(LedgerRow)
-        .where(*scope_conditions(book), *_within(period))
+        .where(*scope_conditions(book), *within(period))
         .order_by(LedgerRow.received_at, LedgerRow.id)
         .execution_options(yield_per=AT_ONCE)
     )

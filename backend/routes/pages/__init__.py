@@ -21,6 +21,8 @@ from backend.routes.pages.staff_door import bp as staff_door_bp
 from backend.routes.pages.staff_follow_ups import bp as staff_follow_ups_bp
 from backend.routes.pages.staff_inquiry import bp as staff_inquiry_bp
 from backend.routes.pages.staff_leads import bp as staff_leads_bp
+from backend.routes.pages.staff_ledger import bp as staff_ledger_bp
+from backend.routes.pages.staff_ledger_reports import bp as staff_ledger_reports_bp
 from backend.routes.pages.staff_list import bp as staff_list_bp
 from backend.routes.pages.staff_organisation import bp as staff_organisation_bp
 from backend.routes.pages.staff_password import bp as staff_password_bp
@@ -51,6 +53,8 @@ TABLE = (
     Registration(staff_door_bp, guards.let_anybody_in),
     Registration(staff_list_bp, guards.let_staff_in),
     Registration(staff_search_bp, guards.let_staff_in),
+    Registration(staff_ledger_bp, guards.let_staff_in),
+    Registration(staff_ledger_reports_bp, guards.let_staff_in),
     Registration(staff_templates_bp, guards.let_staff_in),
     Registration(staff_register_bp, guards.let_staff_in),
     Registration(staff_inquiry_bp, guards.let_staff_in),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.domain.identity import NEVER_HOLDERS, Identity
+from backend.domain.ledger_scopes import reads_ledgers
 from backend.domain.vocabulary import Role
 from backend.queries.follow_ups import is_caller
 from backend.queries.leads import has_leads
@@ -23,6 +24,8 @@ def console_links(work: Work, identity: Identity) -> Links:
         links.append(("/staff/organisation", "单位、岗位和人员"))
     if identity.holds(*CHANGE_READERS):
         links.append(("/staff/organisation/changes", "组织变动记录"))
+    if reads_ledgers(identity):
+        links.append(("/staff/ledger", "台账"))
     if is_caller(work, identity):
         links.append(("/staff/follow-ups", "电话回访"))
     if has_leads(work, identity):
