@@ -9,7 +9,7 @@ class Box(Word):
     """The lists a member of staff works from."""
 
     TODO = "todo", "待签收"
-    UNSIGNED = "unsigned", "逾期未签收"
+    UNSIGNED = "unsigned", "久未签收"
     OFFERED = "offered", "待承接"
     MINE = "mine", "在办"
     JOINT = "joint", "共同办理"

@@ -1,4 +1,6 @@
-"""Find an inquiry by its number, the last four digits of a phone, or words of its summary; in one's own chain only.
+"""Find an inquiry by its number (or another system's), a phone's last four digits, or words of its summary.
+
+Only in one's own chain: outside it, nothing exists.
 
 A phone's tail is found by its blind index, words by the keyed terms of the person's unit. What the terms point to is
 opened and read before it is shown, a bounded number of summaries each time (queries/walking.py).
@@ -17,11 +19,12 @@ from backend.domain.errors import FieldInvalid
 from backend.domain.identity import NEVER_HOLDERS, Identity
 from backend.domain.numbers import parse_number
 from backend.domain.summary_words import contains, pairs
-from backend.models import Citizen, Inquiry, SummaryTerm
+from backend.models import Citizen, ExternalNumber, Inquiry, SummaryTerm
 from backend.queries.list_filters import NO_FILTERS, Filters
 from backend.queries.visibility import visible_to
 from backend.queries.walking import Place, Source, Walked, walk
 from backend.queries.work_items import summaries_of, work_items
+from backend.services.external_numbers import external_index
 from backend.services.summary_terms import terms_of
 from backend.services.work import Work
 
@@ -46,7 +49,7 @@ def search(work: Work, identity: Identity, wanted: Wanted, cursor: str | None) -
         return {"items": [], "next_cursor": None, "complete": True}
     keep = [visible_to(identity), *wanted.filters.conditions(work.now)]
     if wanted.number is not None:
-        keep.append(Inquiry.number == (parse_number(wanted.number) or ""))
+        keep.append(_is_numbered(work, wanted.number))
     if wanted.phone_tail is not None:
         keep.append(_has_tail(work, wanted.phone_tail))
     walked = _found(work, identity, wanted, keep, cursor)
@@ -111,6 +114,15 @@ def _has_term(term: int) -> ColumnElement[bool]:
     return exists().where(
         other.term == term, other.received_at == Inquiry.received_at, other.inquiry_id == Inquiry.id
     )
+
+
+def _is_numbered(work: Work, number: str) -> ColumnElement[bool]:
+    """Our own number, or the one another system gave it (12345)."""
+    own = parse_number(number)
+    if own is not None:
+        return Inquiry.number == own
+    index = external_index(work.tools, number)
+    return Inquiry.id.in_(select(ExternalNumber.inquiry_id).where(ExternalNumber.number_index == index))
 
 
 def _has_tail(work: Work, tail: str) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""逾期未签收: nobody had signed for it at the close of the next working day (系统设定 unsigned-escalation)."""
+"""久未签收: nobody had signed for it at the close of the next working day (系统设定 unsigned-escalation)."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ class WorkListIn(FiltersIn):
 class SearchIn(In):
     """At least one of the three; all that is given must fit."""
 
-    number = Line(40)
+    number = Line(60, metadata={"description": "本系统的编号，或者政务热线、局长信箱的编号"})
     phone_tail = fields.String(validate=PhoneTail, error_messages=MESSAGES)
     text = Line(SUMMARY_LIMIT, metadata={"description": "摘要里连着的字，至少两个"})
     cursor = Line(200)

@@ -41,6 +41,22 @@ def test_one_field_takes_a_number_a_tail_or_words_and_a_tail_stands_in_no_addres
     assert "咨询开面馆" not in person.submit(found, "/staff/search", wanted="面馆", category="report").text
 
 
+def test_the_number_of_another_system_finds_its_registration(office: Office) -> None:
+    body = {
+        "channel": "hotline",
+        "category": "report",
+        "content": "路灯不亮",
+        "external_no": "HX-2026 1116-00123",
+    }
+    assert (
+        office.staff("window_a").post("/staff/inquiries", body | {"summary": "反映路灯不亮"}).status_code
+        == 201
+    )
+    person = clerk(office, "window_a")
+    found = person.submit(person.get("/staff"), "/staff/search", wanted="hx2026111600123")
+    assert "反映路灯不亮" in found.text
+
+
 def test_more_than_a_page_of_a_tail_goes_on_by_a_form(office: Office) -> None:
     for place in range(22):
         office.clock.forward(minutes=1)

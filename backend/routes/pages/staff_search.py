@@ -25,6 +25,7 @@ from backend.routes.pages.guards import access, identity, posted
 from backend.routes.pages.refusals import shown_again_by
 from backend.routes.pipeline import open_reading
 from backend.schemas.staff import SUMMARY_LIMIT
+from backend.services.contacts import parse_phone
 
 bp = APIBlueprint("staff_search", __name__, enable_openapi=False)
 
@@ -34,7 +35,7 @@ KIND = FormKind(
     ("wanted", *FILTERS),
     names={"": "wanted", "/text": "wanted", "/number": "wanted", "/phone_tail": "wanted"},
 )
-TAIL = 4
+TAIL, NUMBER_LIMIT = 4, 60
 
 
 @bp.get(ADDRESS)
@@ -91,9 +92,13 @@ def find() -> Response | Redirect:
 
 def tail_of(wanted: str) -> str | None:
     """The last four digits where a phone is meant: these alone, or a whole number of which no more is used."""
-    digits = "".join(character for character in wanted if character.isascii() and character.isdigit())
-    is_phone = len(digits) == TAIL == len(wanted.strip()) or has_long_number(wanted)
-    return digits[-TAIL:] if is_phone and parse_number(wanted) is None else None
+    plain = wanted.strip()
+    if plain.isascii() and plain.isdigit() and len(plain) == TAIL:
+        return plain
+    try:
+        return parse_phone(plain)[-TAIL:]
+    except FieldInvalid:
+        return None
 
 
 def _filled(wanted: str, asked: Mapping[str, str]) -> Form:
@@ -112,8 +117,8 @@ def _wanted(wanted: str, asked: Mapping[str, str]) -> Wanted:
     filters, tail, number = read_filters(asked), tail_of(wanted), parse_number(wanted)
     if tail is not None:
         return Wanted(phone_tail=tail, filters=filters)
-    if number is not None:
-        return Wanted(number=number, filters=filters)
+    if number is not None or has_long_number(wanted):
+        return Wanted(number=number or wanted.strip()[:NUMBER_LIMIT], filters=filters)
     try:
         text = clean_text(wanted, limit=SUMMARY_LIMIT, lines=False)
     except TextRefused:
