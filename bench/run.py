@@ -13,13 +13,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench import due_times, outbox, overdue_scan
+from bench import due_times, lists_and_search, outbox, overdue_scan
 from bench.harness import Trial, run_all
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Trial]]] = {
     "due_times": due_times.trials,
     "overdue_scan": overdue_scan.trials,
     "outbox": outbox.trials,
+    "lists_and_search": lists_and_search.trials,
 }
 
 
