@@ -1,4 +1,4 @@
-"""Which lines follow from a log: 分台账, 总台账, 承接 (泸 二（二）4; design 4)."""
+"""Which lines follow from a log: 分台账, 总台账, 承接 (泸 二（二）4, 泸 附件1-16 一事一记; design 4)."""
 
 from __future__ import annotations
 
