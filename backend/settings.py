@@ -76,6 +76,8 @@ class Settings:
     """How many reverse proxies in front set X-Forwarded-For; 0 ignores the header."""
     anonymous_filing_rate: str = "300 per 10 minutes"
     anonymous_filing_cap: str = "3000 per 10 minutes"
+    ledger_file_rate: str = "60 per hour"
+    """Masked files of ledgers one member of staff may take."""
     lookup_miss_rate: str = "10 per 15 minutes"
     sign_in_failure_rate: str = "5 per 15 minutes"
     wechat_sign_in_rate: str = "3000 per 10 minutes"
@@ -152,6 +154,7 @@ class Settings:
             trusted_proxies=_whole_number(env, "TRUSTED_PROXIES", 0, low=0, high=5),
             anonymous_filing_rate=env.get("ANONYMOUS_FILING_RATE") or cls.anonymous_filing_rate,
             anonymous_filing_cap=env.get("ANONYMOUS_FILING_CAP") or cls.anonymous_filing_cap,
+            ledger_file_rate=env.get("LEDGER_FILE_RATE") or cls.ledger_file_rate,
             lookup_miss_rate=env.get("LOOKUP_MISS_RATE") or cls.lookup_miss_rate,
             sign_in_failure_rate=env.get("SIGN_IN_FAILURE_RATE") or cls.sign_in_failure_rate,
             wechat_sign_in_rate=env.get("WECHAT_SIGN_IN_RATE") or cls.wechat_sign_in_rate,

@@ -68,7 +68,7 @@ all_filing = limiter.shared_limit(
     exempt_when=is_signed_in,
 )
 ledger_files = limiter.shared_limit(
-    "60 per hour",
+    lambda: settings().ledger_file_rate,
     scope="ledger-files",
     key_func=lambda: f"staff:{g.access.actor.id}",
     methods=["GET"],

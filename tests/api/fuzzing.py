@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from schemathesis import Case
 from schemathesis.schemas import APIOperation
 from sqlalchemy import select
 
+from backend.domain.exports import ExportFormat, ExportState
 from backend.domain.vocabulary_contact import CheckState
 from backend.models import ContentCheck, Inquiry
 from tests.support.app import Api, Office, new_key
+from tests.support.export_rows import export_request
 from tests.support.fake_wechat import WECHAT
 from tests.support.rules import PLAIN, matter_ids, take
 from tests.support.surveys import give_account, link_of
@@ -43,6 +46,7 @@ DISPUTE = "/api/v1/staff/disputes/{dispute_id}"
 LEAD = "/api/v1/staff/leads/{lead_id}"
 SURVEY = "/api/v1/surveys/{token}"
 REVIEW = "/api/v1/staff/reviews/{review_id}"
+EXPORT = "/api/v1/staff/exports/{export_id}"
 ACTORS = {
     "acceptance": "business_b",
     "return": "business_b",
@@ -54,6 +58,10 @@ ACTORS = {
     f"{DISPUTE}/decision": "general",
     f"{DISPUTE}/escalation": "general",
     LEAD: "discipline",
+    "exports": "general",
+    EXPORT: "general",
+    f"{EXPORT}/decision": "discipline",
+    f"{EXPORT}/download": "general",
     REVIEW: "general",
     f"{LEAD}/elements/{{element}}": "discipline",
     f"{LEAD}/decision": "discipline",
@@ -87,6 +95,9 @@ STAGES = {
     f"GET {SURVEY}": "surveyed",
     f"POST {SURVEY}": "surveyed",
     f"POST {REVIEW}": "doubted",
+    f"GET {EXPORT}": "export asked",
+    f"POST {EXPORT}/decision": "export asked",
+    f"POST {EXPORT}/download": "export allowed",
     f"GET {LEAD}": "with a lead",
     f"PUT {LEAD}/elements/{{element}}": "with a lead",
     f"POST {LEAD}/statements": "with a lead",
@@ -113,6 +124,8 @@ ROADS: dict[str, tuple[str, ...]] = {
     "with a lead": (f"POST {STAFF}/leads",),
     "surveyed": (f"POST {STAFF}/closing",),
     "doubted": (IN_DOUBT,),
+    "export asked": (),
+    "export allowed": (),
 }
 """What is done from filing on until an inquiry is at the stage."""
 MADE = {
@@ -124,7 +137,7 @@ MADE = {
 """What the id in the answer to a step is the id of."""
 ENDINGS = {"DELETE /api/v1/sessions/current", "DELETE /api/v1/account"}
 """After these a citizen is signed in no more."""
-IDS = (*MADE.values(), "clock_id", "dispute_id", "token", "review_id")
+IDS = (*MADE.values(), "clock_id", "dispute_id", "token", "review_id", "export_id")
 
 
 @dataclass(frozen=True)
@@ -291,6 +304,8 @@ class Town:
             },
             "POST /api/v1/staff/ledger/submissions": {"period": "2026-11"},
             "POST /api/v1/staff/ledger/summaries": {"period": "2026-Q4"},
+            "POST /api/v1/staff/exports": {"scope": "unit", "year": 2026, "format": "xlsx", "reason": "核查"},
+            f"POST {EXPORT}/decision": {"decision": "approved"},
             "POST /api/v1/staff/unit-records": {
                 "kind": "rules",
                 "title": "实施细则",
@@ -341,6 +356,8 @@ class Town:
             known = replace(known, ids={**known.ids, "token": link_of(self.office, known.number)})
         if stage == "doubted":
             known = replace(known, ids={**known.ids, "review_id": self._doubt(known.number)})
+        if stage.startswith("export "):
+            known = replace(known, ids={**known.ids, "export_id": self._ask_for_export(stage)})
         if stage == "disputed":
             shown = self.office.citizen(known.token).get(f"/inquiries/{known.number}").json
             known = replace(known, ids={**known.ids, "dispute_id": shown["dispute"]["id"]})
@@ -351,6 +368,26 @@ class Town:
         with self.office.looking() as work:
             doubted = select(ContentCheck.id).join(Inquiry).where(Inquiry.number == number)
             return work.session.scalars(doubted.where(ContentCheck.state == CheckState.REVIEW)).one()
+
+    def _ask_for_export(self, stage: str) -> str:
+        """A copy of the unit's ledger the general post asked for, and discipline has allowed or not yet."""
+        general, discipline = (self.office.org.people[name] for name in ("general", "discipline"))
+        with self.office.working() as work:
+            leave = (
+                {"decided_by_id": discipline.id, "decided_at": work.now} if stage == "export allowed" else {}
+            )
+            return export_request(
+                work.session,
+                general,
+                format=ExportFormat.XLSX,
+                is_full=True,
+                reason="核查",
+                row_count=1,
+                state=ExportState.READY if leave else ExportState.WAITING,
+                requested_at=work.now,
+                expires_at=work.now + timedelta(days=1),
+                **leave,
+            ).id
 
     def _go(self, known: Known, step: str) -> Known:
         """Do this to the inquiry. Returns it as it stands then."""

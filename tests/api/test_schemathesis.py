@@ -42,9 +42,14 @@ METHODS = {"get", "post", "put", "patch", "delete"}
 MANY = "1000000 per minute"
 LIMITS = (
     "anonymous_filing_rate", "anonymous_filing_cap", "lookup_miss_rate", "sign_in_failure_rate", "wechat_sign_in_rate",
+    "ledger_file_rate",
 )  # fmt: skip
-SLOW = {"POST /api/v1/inquiries/{number}/attachments": 4}
-"""Each photo is cleaned in a process of its own: so many times fewer of them."""
+SLOW = {
+    "POST /api/v1/inquiries/{number}/attachments": 4,
+    "GET /api/v1/staff/ledger.docx": 4,
+    "GET /api/v1/staff/ledger.pdf": 4,
+}
+"""Each photo is cleaned, and each form is set, in a process of its own: so many times fewer of them."""
 
 STRIDES = [
     pytest.param(4, id="some", marks=pytest.mark.timeout(300)),
