@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 from backend.routes.pages.frame import HEADERS
 from tests.support.app import Office
 
-KNOWN_LATIN = {"PDF", "MB", "KB", "JPEG", "PNG", "WebP"}
+KNOWN_LATIN = {"PDF", "MB", "KB", "JPEG", "PNG", "WebP", "Word", "Excel"}
 NOT_OURS = ("code", "number", "address", "prose", "files")
 """Classes of what is a code, or somebody's own words."""
 UNLABELLED = {"hidden", "submit"}

@@ -18,6 +18,7 @@ from backend.routes.pages.letters import bp as letters_bp
 from backend.routes.pages.lookup import bp as lookup_bp
 from backend.routes.pages.refusals import answer_refusal
 from backend.routes.pages.staff_door import bp as staff_door_bp
+from backend.routes.pages.staff_exports import bp as staff_exports_bp
 from backend.routes.pages.staff_follow_ups import bp as staff_follow_ups_bp
 from backend.routes.pages.staff_inquiry import bp as staff_inquiry_bp
 from backend.routes.pages.staff_leads import bp as staff_leads_bp
@@ -69,6 +70,7 @@ TABLE = (
     Registration(staff_wechat_bp, guards.let_staff_in),
     Registration(staff_reviews_bp, guards.let_staff_in),
     Registration(surveys_bp, guards.let_anybody_in),
+    Registration(staff_exports_bp, guards.let_staff_in),
     Registration(staff_follow_ups_bp, guards.let_staff_in),
     Registration(staff_organisation_bp, guards.let_staff_in),
     Registration(staff_standing_in_bp, guards.let_staff_in),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from backend.domain.identity import NEVER_HOLDERS, Identity
 from backend.domain.ledger_scopes import reads_ledgers
 from backend.domain.vocabulary import Role
+from backend.queries.exports import exports_waiting
 from backend.queries.follow_ups import is_caller
 from backend.queries.leads import has_leads
 from backend.queries.reviews import reviews_waiting
@@ -26,6 +27,8 @@ def console_links(work: Work, identity: Identity) -> Links:
         links.append(("/staff/organisation/changes", "组织变动记录"))
     if reads_ledgers(identity):
         links.append(("/staff/ledger", "台账"))
+        asked = exports_waiting(work, identity)
+        links.append(("/staff/exports", f"台账的导出（{asked} 件待批准）" if asked else "台账的导出"))
     if is_caller(work, identity):
         links.append(("/staff/follow-ups", "电话回访"))
     if has_leads(work, identity):
