@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from backend.delivery import content_checks, destroying, exporting, wechat_events
+from backend.delivery import content_checks, destroying, exporting, importing, wechat_events
 from backend.delivery.leases import Leased
 from backend.services.content_checks import CHECK_FILE, CHECK_TEXT
 from backend.services.exports import PRINT_LEDGER
+from backend.services.imports import CHECK, RUN
 from backend.services.sealed_files import DESTROY_FILE
 from backend.services.wechat_events import JOB
 
@@ -30,4 +31,6 @@ HANDLERS: Handlers = {
     ("job", CHECK_FILE): content_checks.check_file,
     ("job", DESTROY_FILE): destroying.destroy_file,
     ("job", PRINT_LEDGER): exporting.print_volume,
+    ("job", CHECK): importing.check_import,
+    ("job", RUN): importing.run_import,
 }

@@ -122,6 +122,8 @@ class _Told:
     category: Category
     first_responder: str | None
     content: dict[str, str]
+    stated: Disposition | None = None
+    """办理情况 as an old ledger had it: the log does not know where the matter went."""
     round: int = 1
     stays: list[_Stay] = field(default_factory=list)
     restricted_from: int = 0
@@ -164,7 +166,8 @@ def _filed(body: Body) -> _Told:
         source=Source(facts["source"]),
         category=Category(facts["category"]),
         first_responder=facts[_FIRST_RESPONDER],
-        content=_text_ids(body, "content"),
+        content=_text_ids(body, "content", "remark"),
+        stated=Disposition(facts["disposition"]) if "disposition" in facts else None,
     )
     _come(told, body, facts)
     return told
@@ -190,8 +193,9 @@ def _ended(told: _Told, body: Body, facts: Body) -> None:
     actor = body["actor"]
     told.now = _Round(
         outcome=Outcome(facts["outcome"]),
-        closed_at=datetime.fromisoformat(body["at"]),
-        closed_by_id=actor["id"] if actor["kind"] == "staff" else None,
+        # An old ledger's row was closed before it was put on record.
+        closed_at=datetime.fromisoformat(facts.get("closed_at", body["at"])),
+        closed_by_id=facts.get("closed_by", actor["id"] if actor["kind"] == "staff" else None),
         closing_unit_id=body["unit_id"],
         texts=_text_ids(body, *_SHOWN_TEXTS) if body["event"] == "closed" else {},
     )
@@ -208,7 +212,7 @@ def _followed_up(told: _Told, body: Body, facts: Body) -> None:
     """A call of the 回访; a spot check stands in 备注 and fills no field of it."""
     if body["round"] != told.round or facts.get("layer", "census") != FollowUpLayer.CENSUS.value:
         return
-    told.now.followed_up_at = datetime.fromisoformat(body["at"])
+    told.now.followed_up_at = datetime.fromisoformat(facts.get("called_at", body["at"]))
     told.now.follow_up_result = FollowUpState(facts["result"])
     told.now.follow_up_grade = Grade(facts["grade"]) if "grade" in facts else None
 
@@ -346,6 +350,8 @@ def _gone_on(told: _Told, line: Line, stays: list[_Stay], came: _Stay | None) ->
 
 
 def _disposition(told: _Told, line: Line, path: list[_Stay]) -> Disposition:
+    if told.stated is not None and not path and line.kind is LineKind.OWN:
+        return told.stated
     if any(stay.unit != line.unit_id for stay in path):
         return Disposition.OTHER_UNIT
     if any(_is_elsewhere(told, line, stay) for stay in path):

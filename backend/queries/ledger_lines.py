@@ -206,9 +206,11 @@ class LineReader:
             )
             if part
         )
+        noted = batch.text(row.inquiry_id, row.texts.get("remark"))
         return Remarked(
             row.kind, row.is_late_entry, row.source, row.channel, first,
             row.follow_up_result, batch.checks.get(row.inquiry_id, ()),
+            noted if self._full or noted is None else mask_numbers(noted),
         )  # fmt: skip
 
     def _learn_names(self, batch: _Batch) -> None:

@@ -31,6 +31,8 @@ class Remarked(NamedTuple):
     first_place: str
     follow_up_result: FollowUpState | None
     spot_checks: Sequence[str]
+    noted: str | None = None
+    """What an old ledger had in its 备注."""
 
 
 def remarks_of(line: Remarked, grade_note: str | None) -> list[str]:
@@ -48,7 +50,8 @@ def remarks_of(line: Remarked, grade_note: str | None) -> list[str]:
         said.append(line.follow_up_result.label)
     if grade_note is not None:
         said.append(grade_note)
-    return [*said, *line.spot_checks]
+    said += line.spot_checks
+    return [*said, line.noted] if line.noted is not None else said
 
 
 def spot_checks_of(session: Session, inquiry_ids: Collection[str]) -> dict[str, list[str]]:

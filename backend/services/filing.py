@@ -11,7 +11,7 @@ from backend.domain.complaints import Subject, subject_of
 from backend.domain.external_numbers import ExternalGiven
 from backend.domain.numbers import new_number
 from backend.domain.times import local
-from backend.domain.vocabulary import AboutKind, Category, Channel, Source, Status
+from backend.domain.vocabulary import AboutKind, Category, Channel, Disposition, Source, Status
 from backend.models import Clock, Holding, Inquiry, LedgerEntry, Staff
 from backend.models.types import new_id
 from backend.services.clocks import start_clocks
@@ -26,6 +26,15 @@ from backend.services.texts import store_text
 from backend.services.work import Work
 from backend.statute.model import Event
 from backend.vault.tokens import token_hash, tracking_token
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What only a row of an old ledger says: who was asked and bore it, its 办理情况, 备注. Nobody is told of it."""
+
+    bearer: Bearer
+    disposition: Disposition | None = None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,8 @@ class NewInquiry:
     is_late_entry: bool = False
     account_id: str | None = None
     """The WeChat it is filed from, signed in."""
+    history: History | None = None
+    """Set where a row of an old ledger is put on record."""
     external: ExternalGiven | None = None
     """What another system gave: its number and limit (staff entries of hotline and mailbox)."""
 
@@ -79,6 +90,8 @@ def file_inquiry(work: Work, new: NewInquiry) -> Filed:
     if new.registered_by is None:
         for row, _ in texts.values():
             start_check(work, inquiry, row)
+    if new.history is not None and new.history.remark:
+        texts["remark"] = store_text(work, inquiry, "remark", new.history.remark)
     if new.summary:
         texts["summary"] = store_text(work, inquiry, "summary", new.summary)
     external_due_at = new.external.due_at if new.external is not None else None
@@ -112,11 +125,14 @@ def file_inquiry(work: Work, new: NewInquiry) -> Filed:
                 }
                 for c in clocks
             ],
-        },
+        }
+        | _history_facts(new),
         texts={role: (row.id, digest) for role, (row, digest) in texts.items()},
     )
-    message_staff(work, "inquiry_filed", inquiry, [s.id for s in bearers(work.session, holding, work.now)])
-    message_citizen(work, "received", inquiry)
+    if new.history is None:
+        people = bearers(work.session, holding, work.now)
+        message_staff(work, "inquiry_filed", inquiry, [person.id for person in people])
+        message_citizen(work, "received", inquiry)
     return Filed(inquiry, holding, tuple(clocks), entry, citizen_token(work, inquiry))
 
 
@@ -125,7 +141,15 @@ def citizen_token(work: Work, inquiry: Inquiry) -> str:
     return tracking_token(work.tools.tracking_key, inquiry.id, inquiry.tracking_generation)
 
 
+def _history_facts(new: NewInquiry) -> dict[str, str]:
+    if new.history is None or new.history.disposition is None:
+        return {}
+    return {"disposition": new.history.disposition.value}
+
+
 def _bearer(work: Work, new: NewInquiry, subject: Subject) -> Bearer:
+    if new.history is not None:
+        return new.history.bearer
     if new.category is Category.COMPLAINT:
         return complaint_bearer_of(work, new.destination, subject)
     if new.registered_by is not None:
