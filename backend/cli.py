@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backend import clock, preflight
 from backend.cli_binding import binding_code
+from backend.cli_export import export
 from backend.cli_ledger import catch_up, rebuild
 from backend.cli_organisation import coordinator, survey_replaces_call
 from backend.cli_refusals import Refusal, live_sign_code
@@ -50,6 +51,7 @@ rules = AppGroup("rules", help="实施细则：单位的作息、承诺时限、
 sign = AppGroup("sign", help="岗牌：生成二维码。")
 for group in (
     ledger,
+    export,
     calendar,
     rules,
     sign,
