@@ -20,6 +20,7 @@ from backend.routes.pages.refusals import answer_refusal
 from backend.routes.pages.staff_door import bp as staff_door_bp
 from backend.routes.pages.staff_exports import bp as staff_exports_bp
 from backend.routes.pages.staff_follow_ups import bp as staff_follow_ups_bp
+from backend.routes.pages.staff_imports import bp as staff_imports_bp
 from backend.routes.pages.staff_inquiry import bp as staff_inquiry_bp
 from backend.routes.pages.staff_leads import bp as staff_leads_bp
 from backend.routes.pages.staff_ledger import bp as staff_ledger_bp
@@ -75,6 +76,7 @@ TABLE = (
     Registration(staff_organisation_bp, guards.let_staff_in),
     Registration(staff_standing_in_bp, guards.let_staff_in),
     Registration(staff_password_bp, guards.let_staff_in),
+    Registration(staff_imports_bp, guards.let_staff_in),
 )
 
 

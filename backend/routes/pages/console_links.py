@@ -7,6 +7,7 @@ from backend.domain.ledger_scopes import reads_ledgers
 from backend.domain.vocabulary import Role
 from backend.queries.exports import exports_waiting
 from backend.queries.follow_ups import is_caller
+from backend.queries.imports import import_kinds
 from backend.queries.leads import has_leads
 from backend.queries.reviews import reviews_waiting
 from backend.services.administering import READERS as CHANGE_READERS
@@ -29,6 +30,8 @@ def console_links(work: Work, identity: Identity) -> Links:
         links.append(("/staff/ledger", "台账"))
         asked = exports_waiting(work, identity)
         links.append(("/staff/exports", f"台账的导出（{asked} 件待批准）" if asked else "台账的导出"))
+    if import_kinds(identity):
+        links.append(("/staff/imports", "批量导入"))
     if is_caller(work, identity):
         links.append(("/staff/follow-ups", "电话回访"))
     if has_leads(work, identity):

@@ -1,0 +1,63 @@
+"""Imported files as whoever imports them sees them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.domain.identity import Identity
+from backend.domain.ledger_form import moment_text
+from backend.domain.vocabulary_organisation import ImportKind, ImportState
+from backend.models import ImportFile, Staff
+from backend.services.imports import COUNTED, findings_of, first_passwords, may_import, within_reach
+from backend.services.work import Work
+
+PAGE = 30
+
+
+def import_kinds(identity: Identity) -> list[dict[str, str]]:
+    """What this person may import."""
+    return [{"value": kind.value, "label": kind.label} for kind in ImportKind if may_import(identity, kind)]
+
+
+def import_list(work: Work, identity: Identity) -> list[dict[str, Any]]:
+    """The latest files, newest first."""
+    rows = work.session.scalars(
+        select(ImportFile)
+        .where(within_reach(identity))
+        .order_by(ImportFile.created_at.desc(), ImportFile.id)
+        .limit(PAGE)
+    )
+    return [_line(row) for row in rows]
+
+
+def import_shape(work: Work, file: ImportFile) -> dict[str, Any]:
+    """One file: how far it is, what it makes, every mistake."""
+    by = work.session.get(Staff, file.created_by_id) if file.created_by_id else None
+    told = findings_of(work.tools, file)
+    return _line(file) | {
+        "by": by.name if by else "命令行",
+        "is_ready": file.state is ImportState.READY,
+        "is_waiting": file.state in {ImportState.CHECKING, ImportState.RUNNING},
+        "percent": 100 * file.done_count // file.row_count if file.row_count else 0,
+        "mistakes": told["lines"],
+        "mistake_count": told["count"],
+        "has_passwords": bool(first_passwords(work, file)) if file.kind is ImportKind.ORGANISATION else False,
+    }
+
+
+def _line(file: ImportFile) -> dict[str, Any]:
+    return {
+        "id": file.id,
+        "kind": file.kind.value,
+        "kind_label": file.kind.label,
+        "state": file.state.value,
+        "state_label": file.state.label,
+        "name": file.file_name,
+        "created_text": moment_text(file.created_at),
+        "finished_text": moment_text(file.finished_at),
+        "rows": file.row_count,
+        "done": file.done_count,
+        "counts": [(COUNTED[name], count) for name, count in file.counts.items() if count],
+    }
