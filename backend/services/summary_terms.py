@@ -1,4 +1,4 @@
-"""Keep the keyed words of summaries, by which a search finds where to look (docs/decisions/0010).
+"""Keep the keyed words of summaries, by which a search finds where to look (docs/decisions/0011).
 
 A term is 52 bits: 40 that stand for the unit, 12 for a pair of characters. So few bits make many pairs share a number:
 what is stored says little of what was written, and whatever is found is opened and read before it is shown.
