@@ -28,7 +28,7 @@ from backend.services.external_numbers import external_index
 from backend.services.summary_terms import terms_of
 from backend.services.work import Work
 
-RARE = 2000
+RARE = 400
 """A term with fewer places than this is rare enough to begin with."""
 
 

@@ -84,7 +84,10 @@ def _finish_operation(operation: dict[str, Any], view: Any) -> None:
         operation["responses"] = {str(status): {"description": "Successful response", **content}}
         if getattr(view, "later_answer", None):
             schema = {"$ref": f"#/components/schemas/{view.later_answer}"}
-            made_later = {"description": "由后台任务生成", "content": {"application/json": {"schema": schema}}}
+            made_later = {
+                "description": "由后台任务生成",
+                "content": {"application/json": {"schema": schema}},
+            }
             operation["responses"]["202"] = made_later
     for status, codes in problems_by_status(getattr(view, "problem_codes", ())).items():
         operation["responses"][str(status)] = {

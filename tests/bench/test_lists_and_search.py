@@ -18,7 +18,7 @@ def test_what_is_measured_runs_at_a_tiny_size_and_finds_what_is_there(
     for trial in trials_on(databases, database_kind, tmp_path, TINY):
         trial.run()
         ran.append(trial)
-    assert [trial.limit for trial in ran] == [1.3] * len(JOBS) + [2.0] * 2
+    assert [trial.limit for trial in ran] == [1.3] * 3 + [1.5] * (len(JOBS) - 3) + [2.0] * 2
     assert "2,000 件" in capsys.readouterr().out
 
 
