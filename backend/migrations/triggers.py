@@ -13,6 +13,8 @@ from typing import Literal, Protocol
 
 from sqlalchemy import Connection, inspect, text
 
+from backend.migrations.trigger_conditions import any_but, any_of, changed, refilled, rewritten, unset
+
 PREFIX = "guard_"
 
 LEDGER_APPEND_ONLY = "ledger entries are append-only"
@@ -91,37 +93,6 @@ class Guard:
         return f"{PREFIX}{self.table}_{self.name}"
 
 
-def _changed(columns: Sequence[str]) -> str:
-    return " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
-
-
-def _any_but(*free: str) -> Callable[[Sequence[str]], str]:
-    """Anything but these columns changes; a column added later is guarded with the rest."""
-    return lambda columns: _changed([column for column in columns if column not in free])
-
-
-def _any_of(*fixed: str) -> Callable[[Sequence[str]], str]:
-    return lambda columns: _changed([column for column in columns if column in fixed])
-
-
-def _rewritten(*once: str) -> Callable[[Sequence[str]], str]:
-    """One of these columns changes although it had a value already."""
-    return lambda _columns: " OR ".join(
-        f"(OLD.{c} IS NOT NULL AND OLD.{c} IS DISTINCT FROM NEW.{c})" for c in once
-    )
-
-
-def _refilled(*erasable: str) -> Callable[[Sequence[str]], str]:
-    """One of these columns changes to anything but NULL."""
-    return lambda _columns: " OR ".join(
-        f"(NEW.{c} IS NOT NULL AND OLD.{c} IS DISTINCT FROM NEW.{c})" for c in erasable
-    )
-
-
-def _unset(*flags: str) -> Callable[[Sequence[str]], str]:
-    return lambda _columns: " OR ".join(f"(OLD.{flag} AND NOT NEW.{flag})" for flag in flags)
-
-
 GUARDS = (
     Guard("ledger_entries", "update", "UPDATE", LEDGER_APPEND_ONLY),
     Guard("ledger_entries", "delete", "DELETE", LEDGER_APPEND_ONLY),
@@ -131,7 +102,7 @@ GUARDS = (
         "update",
         "UPDATE",
         LEDGER_HEADS_ADVANCE,
-        lambda _columns: f"NEW.sequence <> OLD.sequence + 1 OR {_changed(['unit_id'])}",
+        lambda _columns: f"NEW.sequence <> OLD.sequence + 1 OR {changed(['unit_id'])}",
     ),
     Guard("clocks", "delete", "DELETE", CLOCKS_IMMUTABLE),
     Guard(
@@ -139,10 +110,10 @@ GUARDS = (
         "update",
         "UPDATE",
         CLOCKS_IMMUTABLE,
-        _any_but("ended_at", "end_kind", "is_due_soon_noted", "is_overdue_noted"),
+        any_but("ended_at", "end_kind", "is_due_soon_noted", "is_overdue_noted"),
     ),
-    Guard("clocks", "end_once", "UPDATE", CLOCKS_IMMUTABLE, _rewritten("ended_at", "end_kind")),
-    Guard("clocks", "note_once", "UPDATE", CLOCKS_IMMUTABLE, _unset("is_due_soon_noted", "is_overdue_noted")),
+    Guard("clocks", "end_once", "UPDATE", CLOCKS_IMMUTABLE, rewritten("ended_at", "end_kind")),
+    Guard("clocks", "note_once", "UPDATE", CLOCKS_IMMUTABLE, unset("is_due_soon_noted", "is_overdue_noted")),
     Guard("clock_facts", "update", "UPDATE", CLOCK_FACTS_APPEND_ONLY),
     Guard("clock_facts", "delete", "DELETE", CLOCK_FACTS_APPEND_ONLY),
     Guard("ratings", "delete", "DELETE", RATINGS_KEPT),
@@ -151,37 +122,37 @@ GUARDS = (
         "update",
         "UPDATE",
         RATING_FIXED,
-        _any_of("id", "inquiry_id", "round", "kind", "source", "rated_at"),
+        any_of("id", "inquiry_id", "round", "kind", "source", "rated_at"),
     ),
-    Guard("ratings", "change_once", "UPDATE", RATING_CHANGES_ONCE, _rewritten("changed_at")),
+    Guard("ratings", "change_once", "UPDATE", RATING_CHANGES_ONCE, rewritten("changed_at")),
     # With the guard above: a grade changes in the statement that fills in changed_at, and never again.
     Guard(
         "ratings",
         "grade",
         "UPDATE",
         RATING_CHANGES_ONCE,
-        lambda _columns: f"({_changed(['grade'])}) AND NOT ({_changed(['changed_at'])})",
+        lambda _columns: f"({changed(['grade'])}) AND NOT ({changed(['changed_at'])})",
     ),
     Guard("texts", "delete", "DELETE", TEXTS_KEPT),
-    Guard("texts", "update", "UPDATE", TEXTS_ONLY_ERASED, _any_but("sealed", "salt")),
-    Guard("texts", "erase", "UPDATE", TEXTS_ONLY_ERASED, _refilled("sealed", "salt")),
+    Guard("texts", "update", "UPDATE", TEXTS_ONLY_ERASED, any_but("sealed", "salt")),
+    Guard("texts", "erase", "UPDATE", TEXTS_ONLY_ERASED, refilled("sealed", "salt")),
     Guard("holdings", "delete", "DELETE", HOLDINGS_ONLY_END),
-    Guard("holdings", "update", "UPDATE", HOLDINGS_ONLY_END, _any_but("ended_at")),
-    Guard("holdings", "end_once", "UPDATE", HOLDINGS_ONLY_END, _rewritten("ended_at")),
+    Guard("holdings", "update", "UPDATE", HOLDINGS_ONLY_END, any_but("ended_at")),
+    Guard("holdings", "end_once", "UPDATE", HOLDINGS_ONLY_END, rewritten("ended_at")),
     Guard("handoffs", "delete", "DELETE", HANDOFFS_KEPT),
     Guard(
         "handoffs",
         "target",
         "UPDATE",
         HANDOFF_TARGET_FIXED,
-        _any_of("id", "inquiry_id", "kind", "from_unit_id", "to_unit_id", "to_section_id", "to_staff_id"),
+        any_of("id", "inquiry_id", "kind", "from_unit_id", "to_unit_id", "to_section_id", "to_staff_id"),
     ),
     Guard(
         "handoffs",
         "decided",
         "UPDATE",
         HANDOFF_DECIDED,
-        lambda _columns: f"OLD.state <> 'offered' AND ({_changed(['state', 'decided_at', 'decided_by_id'])})",
+        lambda _columns: f"OLD.state <> 'offered' AND ({changed(['state', 'decided_at', 'decided_by_id'])})",
     ),
     Guard("inquiries", "delete", "DELETE", INQUIRIES_KEPT),
     Guard(
@@ -189,7 +160,7 @@ GUARDS = (
         "filing",
         "UPDATE",
         FILING_FIXED,
-        _any_of(
+        any_of(
             *(
                 "id",
                 "number",
@@ -209,47 +180,47 @@ GUARDS = (
         "subject",
         "UPDATE",
         FILING_FIXED,
-        lambda _columns: f"OLD.is_confidential = NEW.is_confidential AND ({_changed(SUBJECT)})",
+        lambda _columns: f"OLD.is_confidential = NEW.is_confidential AND ({changed(SUBJECT)})",
     ),
     # Said once and kept: what was asked of the citizen, who urged, who spoke, what was decided.
     *(Guard(table, "delete", "DELETE", RECORDS_KEPT) for table in RECORDS),
     *(Guard(table, "update", "UPDATE", RECORDS_KEPT) for table in FIXED_RECORDS),
-    Guard("notices", "update", "UPDATE", RECORDS_KEPT, _any_but("received_at")),
-    Guard("notices", "receive_once", "UPDATE", RECORDS_KEPT, _rewritten("received_at")),
-    Guard("external_handoffs", "serve_once", "UPDATE", RECORDS_KEPT, _rewritten("served_at", "result_at")),
+    Guard("notices", "update", "UPDATE", RECORDS_KEPT, any_but("received_at")),
+    Guard("notices", "receive_once", "UPDATE", RECORDS_KEPT, rewritten("received_at")),
+    Guard("external_handoffs", "serve_once", "UPDATE", RECORDS_KEPT, rewritten("served_at", "result_at")),
     Guard(
         "external_handoffs",
         "target",
         "UPDATE",
         HANDOFF_TARGET_FIXED,
-        _any_of("id", "inquiry_id", "name", "address", "phone", "reason_text_id", "clause", "made_at"),
+        any_of("id", "inquiry_id", "name", "address", "phone", "reason_text_id", "clause", "made_at"),
     ),
-    Guard("disputes", "decide_once", "UPDATE", RECORDS_KEPT, _rewritten("decided_at")),
+    Guard("disputes", "decide_once", "UPDATE", RECORDS_KEPT, rewritten("decided_at")),
     Guard(
         "joint_handlings",
         "once",
         "UPDATE",
         RECORDS_KEPT,
-        _rewritten("reported_at", "found_at", "planned_at", "referred_at", "ended_at"),
+        rewritten("reported_at", "found_at", "planned_at", "referred_at", "ended_at"),
     ),
-    Guard("joint_units", "once", "UPDATE", RECORDS_KEPT, _rewritten("cooperated_at", "done_at")),
-    Guard("leads", "fact", "UPDATE", RECORDS_KEPT, _any_but("state")),
+    Guard("joint_units", "once", "UPDATE", RECORDS_KEPT, rewritten("cooperated_at", "done_at")),
+    Guard("leads", "fact", "UPDATE", RECORDS_KEPT, any_but("state")),
     Guard(
         "imports",
         "file",
         "UPDATE",
         RECORDS_KEPT,
-        _any_of("id", "kind", "unit_id", "created_by_id", "file_name", "file_index", "created_at"),
+        any_of("id", "kind", "unit_id", "created_by_id", "file_name", "file_index", "created_at"),
     ),
-    Guard("imports", "once", "UPDATE", RECORDS_KEPT, _rewritten("finished_at", "approved_by_id")),
-    Guard("external_numbers", "update", "UPDATE", RECORDS_KEPT, _any_but("number_index")),
-    Guard("external_numbers", "erase", "UPDATE", RECORDS_KEPT, _refilled("number_index")),
+    Guard("imports", "once", "UPDATE", RECORDS_KEPT, rewritten("finished_at", "approved_by_id")),
+    Guard("external_numbers", "update", "UPDATE", RECORDS_KEPT, any_but("number_index")),
+    Guard("external_numbers", "erase", "UPDATE", RECORDS_KEPT, refilled("number_index")),
     Guard(
         "export_requests",
         "request",
         "UPDATE",
         RECORDS_KEPT,
-        _any_of(
+        any_of(
             *("id", "unit_id", "section_id", "scope", "year", "format", "is_full", "reason"),
             *("requested_by_id", "requested_at", "row_count"),
         ),
@@ -259,10 +230,10 @@ GUARDS = (
         "once",
         "UPDATE",
         RECORDS_KEPT,
-        _rewritten("decided_by_id", "decided_at", "downloaded_at"),
+        rewritten("decided_by_id", "decided_at", "downloaded_at"),
     ),
     # None only while nobody in the unit was present: filled in once, then frozen like the rest.
-    Guard("inquiries", "first_responder", "UPDATE", FILING_FIXED, _rewritten("first_responder_id")),
+    Guard("inquiries", "first_responder", "UPDATE", FILING_FIXED, rewritten("first_responder_id")),
 )
 
 LEDGER_INSERT = f"{PREFIX}ledger_entries_insert"

@@ -166,12 +166,19 @@ def test_every_role_is_answered_by_every_staff_operation(office: Office, subtest
                     "/api/v1/staff/reviews",
                     "/api/v1/staff/wechat",
                 }
+                if (method, path) == ("GET", "/api/v1/staff/reply-templates"):
+                    lists.add(path)
                 if method == "DELETE":
                     assert answer.status_code == 204
                 elif path in lists or (method, path) == ("GET", "/api/v1/staff/inquiries"):
                     assert answer.status_code == 200
                 elif (of_ledger := answer_of_ledger(name, method, path)) is not None:
                     assert answer.status_code == of_ledger
+                elif path == "/api/v1/staff/searches":
+                    assert answer.status_code == 422
+                elif path == "/api/v1/staff/reply-templates":
+                    keeps = name in {"window_a", "window_head"}
+                    assert answer.status_code == (422 if keeps else 403)
                 elif path == "/api/v1/staff/opinions":
                     signs = name in {"window_head", "general", "principal", "deputy_leader", "discipline"}
                     assert answer.status_code == (422 if signs else 403)
