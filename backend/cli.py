@@ -15,13 +15,17 @@ from flask.cli import AppGroup
 from sqlalchemy import or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from backend import clock, preflight
+from backend import cli_calendar, clock, preflight
 from backend.cli_binding import binding_code
+from backend.cli_checkpoint import checkpoint, gaps_since
 from backend.cli_export import export
+from backend.cli_import import imports
 from backend.cli_ledger import catch_up, rebuild
 from backend.cli_organisation import coordinator, survey_replaces_call
 from backend.cli_refusals import Refusal, live_sign_code
+from backend.cli_retention import retention
 from backend.cli_rules import shown, take_file, told
+from backend.cli_units import people, units
 from backend.cli_wechat import check_wechat, write_mini_code
 from backend.database import reading, unit_of_work
 from backend.delivery.calendar_duties import recalculate_all
@@ -35,6 +39,7 @@ from backend.migrating import DatabaseNewer, upgrade
 from backend.models import Unit
 from backend.portal.qr import qr_png, qr_svg
 from backend.services.calendar import CalendarInvalid, load_calendar, read_calendar_csv, seed_calendar
+from backend.services.checkpoints import CheckpointInvalid
 from backend.services.verifying import ChainReport, verify_ledgers
 from backend.services.work import Tools
 from backend.settings import Settings
@@ -44,9 +49,12 @@ TAMPERED = 2
 COULD_NOT_VERIFY = 3
 
 shouwen = AppGroup("shouwen", help="首问码的管理命令。")
-ledger = AppGroup("ledger", help="台账：核验，从事件记录重新推算。")
+ledger = AppGroup("ledger", help="台账：核验，写检查点，从事件记录重新推算。")
 ledger.add_command(rebuild)
-calendar = AppGroup("calendar", help="工作日历：初始数据，载入新一年的放假安排。")
+ledger.add_command(checkpoint)
+calendar = AppGroup("calendar", help="工作日历：初始数据，载入新一年的放假安排，列出，检查。")
+calendar.add_command(cli_calendar.list_years)
+calendar.add_command(cli_calendar.check)
 rules = AppGroup("rules", help="实施细则：单位的作息、承诺时限、事项目录。")
 sign = AppGroup("sign", help="岗牌：生成二维码。")
 for group in (
@@ -60,6 +68,10 @@ for group in (
     write_mini_code,
     check_wechat,
     binding_code,
+    units,
+    people,
+    imports,
+    retention,
 ):
     shouwen.add_command(group)
 
@@ -143,7 +155,14 @@ class VerifyCommand(click.Command):
 
 @ledger.command("verify", cls=VerifyCommand)
 @click.option("--unit", metavar="单位", help="只核验这个单位：全称或编号。默认核验全部单位。")
-def verify(unit: str | None) -> None:
+@click.option(
+    "--checkpoint",
+    "since",
+    metavar="文件",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="再与以前写的检查点核对：当时有的，现在一条不少、一字不差。",
+)
+def verify(unit: str | None, since: Path | None) -> None:
     """核验台账：从每个单位的第一条记录起，逐条检查内容、次序、衔接和签名，并与事项核对。
 
     \b
@@ -152,22 +171,30 @@ def verify(unit: str | None) -> None:
       2  有记录被改动、删除、调换或补写；逐个单位写明从第几条起不可信
       3  没有核验成：密钥读不到、数据库连不上、没有这个单位，或没有可核验的内容
 
-    没有签名密钥的人改动台账记录，都会被发现。把整个数据库换回较早的备份，要靠存放在别处的链尾才能发现。
+    没有签名密钥的人改动台账记录，都会被发现。把整个数据库换回较早的备份，要靠存放在别处的检查点才能发现。
     """
     tools: Tools = current_app.extensions["shouwen_tools"]
     try:
         unit_id = _unit_id(unit) if unit else None
         with reading() as session:
             reports = verify_ledgers(session, tools.signer, unit_id)
+        gaps = gaps_since(since) if since is not None else []
+    except (CheckpointInvalid, OSError, UnicodeDecodeError) as error:
+        raise CouldNotVerify(f"没有核验成：{error}") from None
     except SQLAlchemyError as error:
         raise CouldNotVerify(f"没有核验成：数据库读不出来（{_first_line(error)}）") from None
     if not reports:
         raise CouldNotVerify("没有核验成：数据库里一个单位也没有，请确认连的是正确的数据库")
     for report in reports:
         click.echo(_line(report))
+    for gap in gaps:
+        click.echo(f"{gap.unit_name}：与检查点第 {gap.sequence} 条不符（{gap.reason}）")
     bad = [report for report in reports if not report.is_whole]
     if bad:
         click.echo(f"核验完毕：{len(reports)} 个单位中有 {len(bad)} 个的台账不完整")
+        sys.exit(TAMPERED)
+    if gaps:
+        click.echo(f"核验完毕：链本身完整，但有 {len(gaps)} 处与检查点不符，可能换回过较早的备份")
         sys.exit(TAMPERED)
     entries = sum(report.entries for report in reports)
     click.echo(f"核验完毕：{len(reports)} 个单位，共 {entries} 条记录，全部完整")

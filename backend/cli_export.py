@@ -55,7 +55,12 @@ OPERATOR = "管理员（命令行）"
     "--year", required=True, type=click.IntRange(FIRST_YEAR, LAST_YEAR), metavar="年", help="受理的年份。"
 )
 @click.option(
-    "--format", "form", default="xlsx", show_default=True, type=click.Choice([f.value for f in ExportFormat])
+    "--format",
+    "form",
+    default="xlsx",
+    show_default=True,
+    type=click.Choice([f.value for f in ExportFormat]),
+    help="文件的格式。",
 )
 @click.option(
     "-o",

@@ -86,6 +86,8 @@ class Settings:
     tracking_hours: int = 24
     """How long a tracking session opened by number and phone tail lasts."""
     rating_window_days: int = 30
+    records_days: int = 400
+    """How long sign-ins and messages stay on record: six months at least (网络安全法 第二十三条（三）)."""
     busy_seconds: float = 5.0
     """How long a write waits for the database before it answers 503 `busy`."""
     citizen_session_days: int = 30
@@ -165,6 +167,7 @@ class Settings:
             sms_sender=_function_name(env, "SMS_SENDER"),
             wechat=_wechat(env),
             wechat_verification=_verification(env),
+            records_days=_whole_number(env, "RECORDS_DAYS", 400, low=184, high=3650),
             rating_window_days=_whole_number(env, "RATING_WINDOW_DAYS", 30, low=1, high=365),
             keys_environment={
                 k: v for k, v in env.items() if k.startswith("SHOUWEN_") and k.endswith("_KEY")

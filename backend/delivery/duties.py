@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from backend import clock
 from backend.database import reading, unit_of_work
+from backend.delivery.doing import settings
 from backend.delivery.leases import expire, server_time
 from backend.domain.actors import SYSTEM
 from backend.domain.clocks import due_in_working_days
@@ -149,9 +150,15 @@ def purge(_stop: Event) -> None:
     """
     now = clock.now()
     dead = now - SESSIONS_KEPT_FOR
+    on_record = now - timedelta(days=settings().records_days)
     for statement in (
         delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEPT_FOR),
-        delete(AccessSession).where(or_(AccessSession.expires_at < dead, AccessSession.ended_at < dead)),
+        # Sign-ins of staff are a record for longer (`flask shouwen retention`).
+        delete(AccessSession).where(
+            AccessSession.kind != "staff",
+            or_(AccessSession.expires_at < dead, AccessSession.ended_at < dead),
+        ),
+        delete(AccessSession).where(AccessSession.kind == "staff", AccessSession.expires_at < on_record),
         delete(Draft).where(Draft.saved_at < now - DRAFTS_KEPT_FOR),
         delete(ScheduleSlot).where(ScheduleSlot.taken_at < now - SLOTS_KEPT_FOR),
         delete(WechatEvent).where(WechatEvent.handled_at < now - EVENTS_KEPT_FOR),

@@ -64,7 +64,7 @@ def test_nobody_else_finds_the_pages_and_the_administrator_finds_no_inquiry(offi
 
 @SQLITE
 def test_the_five_levels_stand_on_one_page_with_what_is_missing(office: Office) -> None:
-    """泸 一, 附件1第8项 to 附件1第11项: 主要领导 apart from 分管领导."""
+    """泸 一, 附件1第8项, 附件1第9项, 附件1第10项, 附件1第11项: 主要领导 apart from 分管领导."""
     admin = clerk(office, "sysadmin")
     page = unit_page(admin, office)
     principal, deputy = office.org.people["principal"].name, office.org.people["deputy_leader"].name

@@ -75,7 +75,7 @@ def make(work: Work, org: SmallOrganisation, given: list[Sheet]):
 
 
 def test_a_whole_unit_comes_from_one_file_in_whatever_order(work: Work, org: SmallOrganisation) -> None:
-    """泸 二（二）2; 附件1第8项 to 附件1第11项."""
+    """泸 二（二）2, 附件1第8项, 附件1第9项, 附件1第10项, 附件1第11项."""
     plan = make(work, org, whole(org))
     assert plan.counts == {"units": 2, "sections": 2, "staff": 4, "posts": 2, "kept": 0}
     unit = work.session.scalars(select(Unit).where(Unit.name == NEW)).one()
