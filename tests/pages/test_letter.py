@@ -154,7 +154,7 @@ def test_a_dispute_is_decided_by_its_form(office: Office) -> None:
         assert answer.status_code == 200
     assert "裁定由谁承办" in visitor(office).get(f"/t/{filed['tracking_token']}").text
     person = clerk(office, "general")
-    assert "待裁定" in person.get("/staff").text
+    assert "1待裁定" in person.get("/staff").text
     case = case_of(person, number)
     assert "事实提示，不是结论" in case.text
     assert "多次退回" in case.text
@@ -169,7 +169,7 @@ def test_a_dispute_is_decided_by_its_form(office: Office) -> None:
     shown = visitor(office).get(f"/t/{filed['tracking_token']}")
     assert "权责清单第三条" in shown.text
     assert "谁经手过" in shown.text
-    assert "待裁定" not in person.get("/staff").text
+    assert "1待裁定" not in person.get("/staff").text
 
 
 @sqlite_only
