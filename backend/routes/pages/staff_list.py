@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from backend.domain.boxes import Box
 from backend.domain.errors import NotFound
-from backend.domain.identity import SECTION_READERS, UNIT_READERS, Identity
+from backend.domain.identity import NEVER_HOLDERS, SECTION_READERS, UNIT_READERS, Identity
 from backend.queries.console_notices import console_notices
 from backend.queries.directory import directory
 from backend.queries.standing_in import who_is_away
@@ -48,7 +48,7 @@ def list_page(
     """The list as it is now; after an assignment of several, what was not done and why."""
     asked = request.args if request.method == "GET" else _asked_before()
     filters = read_filters(asked)
-    who = acting.narrowed(identity())
+    who, reads = acting.narrowed(identity()), not identity().holds(*NEVER_HOLDERS)
     with open_reading(access().actor) as work:
         shown = shapes.boxes(work, who)
         box = _wanted(asked.get("box")) or shapes.first_box(shown)
@@ -67,8 +67,9 @@ def list_page(
         at=f"/staff?{urlencode(kept)}",
         me=g.me,
         roles=acting.role_links(identity()),
-        boxes=shown,
-        current={"name": box.value, "label": box.label},
+        boxes=shown if reads else [],
+        current={"name": box.value, "label": box.label if reads else "工作台"},
+        reads=reads,
         items=[_line(item) for item in page["items"]],
         filters=dict(kept_filters(asked)),
         sections=_sections(units, identity()),
