@@ -238,17 +238,23 @@ def test_workers_running_at_once_do_each_thing_once(office, duty, event_name):
 
 def test_what_nothing_needs_any_more_is_purged_and_no_record_is(office):
     now = at("2026-11-24 10:30")
-    week, month = timedelta(days=7), timedelta(days=30)
+    week, month, on_record = timedelta(days=7), timedelta(days=30), timedelta(days=400)
     with unit_of_work() as session:
         keeper = office.org.people["window_a"]
         rows.idempotency_key(session, created_at=now - week - INSTANT)
         fresh_key = rows.idempotency_key(session, created_at=now - week).key_hash
-        rows.access_session(session, keeper, expires_at=now - month - INSTANT)
-        rows.access_session(session, keeper, expires_at=now, ended_at=now - month - INSTANT)
-        fresh_session = rows.access_session(session, keeper, expires_at=now - month, ended_at=now - month).id
+        rows.access_session(session, keeper, expires_at=now - on_record - INSTANT)
+        fresh_session = rows.access_session(
+            session, keeper, expires_at=now - on_record, ended_at=now - on_record
+        ).id
         rows.schedule_slot(session, slot="old", taken_at=now - week - INSTANT)
         rows.schedule_slot(session, slot="fresh", taken_at=now - week)
-    office.offer(office.file())
+    inquiry_id = office.file()
+    office.offer(inquiry_id)
+    tracking = {"kind": "tracking", "staff_id": None, "inquiry_id": inquiry_id}
+    with unit_of_work() as session:
+        rows.access_session(session, keeper, **tracking, expires_at=now - month - INSTANT)
+        followed = rows.access_session(session, keeper, **tracking, expires_at=now - month).id
     kept = (Inquiry, Clock, Holding, Handoff, LedgerEntry, OutboxItem)
 
     def count():
@@ -260,7 +266,7 @@ def test_what_nothing_needs_any_more_is_purged_and_no_record_is(office):
     assert count() == before
     with reading() as session:
         assert session.scalars(select(IdempotencyKey.key_hash)).all() == [fresh_key]
-        assert session.scalars(select(AccessSession.id)).all() == [fresh_session]
+        assert set(session.scalars(select(AccessSession.id))) == {fresh_session, followed}
         assert session.scalars(select(ScheduleSlot.slot)).all() == ["fresh"]
 
 
