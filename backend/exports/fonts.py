@@ -1,4 +1,4 @@
-"""The fonts of prints: Noto Sans SC and Noto Serif SC, whole, from a package (docs/decisions/0011).
+"""The fonts of prints: Noto Sans SC and Noto Serif SC, whole, from a package (docs/decisions/0013).
 
 Every character of GB 2312 and all but one of GBK, 30,000 in all. Loaded by printing processes only.
 """
