@@ -80,6 +80,7 @@ const ENUMS = {
   ]),
   box: words([
     ['todo', '待签收'],
+    ['unsigned', '久未签收'],
     ['offered', '待承接'],
     ['mine', '在办'],
     ['joint', '共同办理'],

@@ -3,12 +3,13 @@ const { ENUMS } = require('../../../lib/contract');
 const { CLOCKS } = require('../../../lib/words');
 
 const ALWAYS = ['todo', 'offered', 'mine', 'due_soon', 'overdue'];
-const WHERE_COUNTED = ['joint', 'disputes', 'section', 'unit'];
-const FIRST_LOOK = ['todo', 'offered', 'disputes', 'overdue', 'due_soon', 'joint', 'mine', 'section', 'unit'];
+const WHERE_COUNTED = ['unsigned', 'joint', 'disputes', 'section', 'unit'];
+const FIRST_LOOK = ['todo', 'offered', 'disputes', 'overdue', 'unsigned', 'due_soon', 'joint', 'mine', 'section', 'unit'];
 const MOST = 999;
 
 const EMPTY = {
   todo: '群众提交给您这里、还没有签收的事项会出现在这里。',
+  unsigned: '到下一个工作日下班还没有人签收的事项会出现在这里。',
   offered: '别人转交过来、等您承接的事项会出现在这里。',
   mine: '您签收或者承接、正在办的事项会出现在这里。',
   due_soon: '剩下不到一个工作日的事项会出现在这里。',
