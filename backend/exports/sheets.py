@@ -11,11 +11,10 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from itertools import chain, islice
 from xml.sax.saxutils import escape
 
-from backend.domain.times import local
 from backend.exports.sheet_parts import (
     CONTENT_TYPES,
     HEADER_STYLE,
@@ -44,9 +43,12 @@ ROWS_A_SHEET = 1_000_000
 """Beyond these a further sheet begins; the format ends a little later."""
 CHUNK = 1 << 16
 _ROWS_AT_ONCE = 200
-_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a day in a spreadsheet has no zone
+# A day in a spreadsheet has no zone; on Beijing's clocks it is UTC+8 since 1991, long before any ledger.
+_EPOCH = datetime(1899, 12, 30, tzinfo=timezone(timedelta(hours=8)))
 _DAY = timedelta(days=1)
 _ESCAPED = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_FORMULA_STARTS = frozenset("=+-@＝＋－＠\u200b\ufeff")
 _FORMULA_LIKE = re.compile(r"[\s\u00a0\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 _COLUMN_NAMES = [chr(65 + n) for n in range(26)]
 
@@ -133,7 +135,7 @@ def _row(number: int, names: list[str], row: Sequence[Cell]) -> str:
         if isinstance(value, str):
             cells.append(_text(f"{name}{number}", value, TEXT_STYLE))
         elif isinstance(value, datetime):
-            days = (local(value).replace(tzinfo=None) - _EPOCH) / _DAY
+            days = (value - _EPOCH) / _DAY
             cells.append(f'<c r="{name}{number}" s="{MOMENT_STYLE}"><v>{days!r}</v></c>')
         else:
             cells.append(f'<c r="{name}{number}" s="{NUMBER_STYLE}"><v>{value:d}</v></c>')
@@ -143,7 +145,8 @@ def _row(number: int, names: list[str], row: Sequence[Cell]) -> str:
 def _text(place: str, text: str, style: int) -> str:
     if len(text) > LONGEST_CELL // 2 and units(text) > LONGEST_CELL:
         raise ValueError(f"the text of {place} does not fit into a cell")
-    if style == TEXT_STYLE and _FORMULA_LIKE.match(text):
+    first = text[:1]
+    if (first in _FORMULA_STARTS or first.isspace()) and style == TEXT_STYLE and _FORMULA_LIKE.match(text):
         style = TYPED_TEXT_STYLE
     if _ESCAPED.search(text):
         text = _ESCAPED.sub(_escape_one, text)
@@ -152,8 +155,8 @@ def _text(place: str, text: str, style: int) -> str:
 
 def _escape_one(found: re.Match[str]) -> str:
     character = found[0]
-    if character in "&<>":
-        return escape(character)
+    if character in _ENTITIES:
+        return _ENTITIES[character]
     # The format's own escape, of which a text that looks like one needs it too.
     return f"_x{ord(character):04X}_"
 
