@@ -1,4 +1,7 @@
-"""What a system administrator runs: the own unit and every unit below it, and nothing of any inquiry (design 1)."""
+"""What a system administrator runs: the own unit and every unit below it, and nothing of any inquiry (design 1).
+
+In a lead office, which stands beside the units it leads, that is the unit above it and every unit below that one.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from sqlalchemy import select
 
 from backend.domain.errors import FieldInvalid, NotFound
 from backend.domain.identity import Identity
-from backend.domain.vocabulary import Role
+from backend.domain.vocabulary import PostKind, Role
 from backend.models import Post, Section, Staff, Unit
 from backend.services.work import Work, find_by_id
 
@@ -19,12 +22,19 @@ READERS = (Role.SYSADMIN, Role.AUDITOR)
 def administered(work: Work, identity: Identity, *roles: Role) -> list[str]:
     """The units within reach of these roles, of sysadmin by default: each before those below it."""
     below: dict[str | None, list[str]] = defaultdict(list)
+    above: dict[str, str | None] = {}
     for unit_id, parent_id in work.session.execute(
         select(Unit.id, Unit.parent_id).order_by(Unit.name, Unit.id)
     ):
         below[parent_id].append(unit_id)
+        above[unit_id] = parent_id
+    leading = set(
+        work.session.scalars(select(Post.unit_id).where(Post.kind == PostKind.OVERSIGHT, Post.is_active))
+    )
+    held = identity.units_with(*(roles or (Role.SYSADMIN,)))
+    roots = {(above[unit_id] if unit_id in leading else None) or unit_id for unit_id in held}
     reached: dict[str, None] = {}
-    waiting = sorted(identity.units_with(*(roles or (Role.SYSADMIN,))))[::-1]
+    waiting = sorted(roots, reverse=True)
     while waiting:
         unit_id = waiting.pop()
         if unit_id not in reached:
@@ -37,6 +47,13 @@ def ensure_administrator(identity: Identity) -> None:
     """Whoever is no sysadmin finds nothing here. Raises NotFound."""
     if not identity.holds(Role.SYSADMIN):
         raise NotFound()
+
+
+def is_hung_by(work: Work, identity: Identity, unit: Unit) -> bool:
+    """Whether this person may hang the unit elsewhere in the tree: not the own one, nor what hangs beyond their reach."""
+    if unit.parent_id is None or unit.id in identity.units_with(Role.SYSADMIN):
+        return False
+    return unit.parent_id in administered(work, identity)
 
 
 def find_unit(work: Work, identity: Identity, unit_id: str) -> Unit:

@@ -21,6 +21,8 @@ pytestmark = pytest.mark.timeout(400)
 NO_PAGE = ("back", "download", "find", "qr")
 """Views that lead on, or answer with a file."""
 ELSEWHERE = {
+    "staff_import_pages.show_one": "opened after an upload: tests/browser/test_organisation_journey.py",
+    "staff_import_pages.passwords": "opened after an import: tests/browser/test_organisation_journey.py",
     "survey_pages.show": "opened from a message: tests/browser/test_wechat_journey.py",
     "wechat_verification.verification": "a file for WeChat",
 }

@@ -96,8 +96,7 @@ def _add_unit(work: Work, identity: Identity, _target: str, data: Data) -> str:
 def _change_unit(work: Work, identity: Identity, target: str, data: Data) -> str:
     unit = admin.find_unit(work, identity, target)
     parent = unit.parent
-    if unit.id not in identity.units_with(Role.SYSADMIN):
-        # Their own unit hangs where it hangs: what is above it is not theirs.
+    if admin.is_hung_by(work, identity, unit):
         parent = admin.chosen_unit(work, identity, data.get("parent", ""), "/parent")
     change_unit(
         work,

@@ -76,7 +76,7 @@ def upload() -> Redirect:
 
 
 @bp.get(f"{HOME}/templates/<any(organisation,ledger):kind>.xlsx")
-def template(kind: str) -> Response:
+def download(kind: str) -> Response:
     """The empty table to be filled in. Raises NotFound for who may not import it."""
     wanted = ImportKind(kind)
     if not imports.may_import(identity(), wanted):
