@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, select, tuple_
 from sqlalchemy.orm import aliased
 
 from backend.domain.errors import FieldInvalid
@@ -28,8 +28,8 @@ from backend.services.external_numbers import external_index
 from backend.services.summary_terms import terms_of
 from backend.services.work import Work
 
-RARE = 400
-"""A term with fewer places than this is rare enough to begin with."""
+SAMPLE = 60
+"""Places of a term that are looked at to tell how rare it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +131,16 @@ def _has_tail(work: Work, tail: str) -> ColumnElement[bool]:
 
 
 def _rarest_first(work: Work, terms: list[int]) -> list[int]:
-    """The terms, one that few inquiries have in front; counting stops as soon as one is rare."""
-    counts: dict[int, int] = {}
+    """The terms, the one with the fewest places in front: the further back so many of them reach, the rarer it is.
+
+    A few steps for each, however many places it has; one that has not even so many is rare enough.
+    """
+    reach: dict[int, datetime] = {}
     for term in terms:
-        places = select(SummaryTerm.term).where(SummaryTerm.term == term).limit(RARE).subquery()
-        counts[term] = work.session.scalar(select(func.count()).select_from(places)) or 0
-        if counts[term] < RARE // 10:
-            break
-    return sorted(terms, key=lambda term: counts.get(term, RARE))
+        places = select(SummaryTerm.received_at).where(SummaryTerm.term == term)
+        newest = places.order_by(SummaryTerm.received_at.desc(), SummaryTerm.inquiry_id.desc())
+        at = work.session.scalar(newest.offset(SAMPLE - 1).limit(1))
+        if at is None:
+            return [term, *(other for other in terms if other != term)]
+        reach[term] = at
+    return sorted(terms, key=lambda term: reach[term])

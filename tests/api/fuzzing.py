@@ -35,6 +35,7 @@ INSTEAD = {"external": {"to_unit", "to_section", "to_staff"}}
 """A field that stands alone: with it, none of these."""
 
 NOBODYS = "0" * 32
+TEMPLATE = {"title": "执照材料", "body": "请带身份证原件。"}
 PHOTO = encoded(picture(8, 8), "PNG")
 OUTSIDERS = ("business_a", "general", "discipline", "neighbour_general", "overseer", "auditor", "lu_window_a")
 INQUIRY = "/api/v1/inquiries/{number}"
@@ -161,6 +162,7 @@ class Town:
     _citizen: Api | None = None
     _bound: set[str] = field(default_factory=set)
     _report: str = ""
+    _template: str = ""
 
     @property
     def there(self) -> Mapping[str, str]:
@@ -217,6 +219,14 @@ class Town:
             made = self.office.staff("window_a").post("/staff/ledger/submissions", {"period": "2026-11"})
             self._report = made.json["id"]
         return self._report
+
+    @property
+    def template(self) -> str:
+        """A reply template of the window."""
+        if not self._template:
+            made = self.office.staff("window_a").post("/staff/reply-templates", TEMPLATE)
+            self._template = made.json["id"]
+        return self._template
 
     def body(self, operation: str, known: Known) -> dict[str, Any]:
         """A body with which the operation succeeds."""
@@ -296,6 +306,8 @@ class Town:
                 "reason": "属实",
             },
             "POST /api/v1/staff/searches": {"phone_tail": "5678"},
+            "POST /api/v1/staff/reply-templates": TEMPLATE,
+            "PUT /api/v1/staff/reply-templates/{template_id}": TEMPLATE,
             f"POST {STAFF}/opinions": {"role": "section_head", "text": "同意"},
             "POST /api/v1/staff/opinions": {
                 "numbers": [known.number],
@@ -323,6 +335,7 @@ class Town:
             "element": "other-breach",
             "unit_id": self.office.org.unit.id,
             "report_id": self.report,
+            "template_id": self.template,
         }
 
     def headers(self, operation: APIOperation, known: Known, choose: Choose) -> dict[str, str]:

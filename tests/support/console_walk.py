@@ -39,6 +39,10 @@ class Visitor:
     name: str
     session: requests.Session = field(default_factory=requests.Session)
 
+    def __post_init__(self) -> None:
+        # The server ends a connection that waits too long, perhaps just when the next page is asked for.
+        self.session.headers["Connection"] = "close"
+
     def sign_in(self, account: dict[str, Any]) -> None:
         door = self._get("/staff/login")
         form = html.fromstring(door.text).xpath("//form[@action='/staff/login']")[0]
