@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, String, case, exists, func, literal, or_, select, tuple_, type_coerce
 
+from backend.domain.follow_ups import CALL_RESULTS
 from backend.domain.identity import Identity
 from backend.domain.ratings import shown_to_staff_until
 from backend.domain.vocabulary import Category, Channel, Disposition, Grade, Outcome, Word
-from backend.domain.vocabulary_contact import FollowUpState
 from backend.domain.vocabulary_ledger import LineKind
 from backend.models import Inquiry, LedgerRow
 from backend.queries.cursors import read_cursor, write_cursor
@@ -57,10 +57,11 @@ def ledger_lines(work: Work, book: Book, *, full: bool = False) -> Iterator[dict
     PostgreSQL keeps the cursor; memory does not grow with the ledger on either database.
     """
     reader = LineReader(work, book, full=full)
-    query = select(LedgerRow).where(*conditions(book)).order_by(*_KEY)
-    found = work.session.scalars(query.execution_options(yield_per=AT_ONCE))
-    for rows in found.partitions():
-        yield from reader.read(list(rows))
+    # As plain rows: nothing of so many lines is to be kept track of.
+    query = select(*LedgerRow.__table__.columns).where(*conditions(book)).order_by(*_KEY)
+    with work.session.execute(query.execution_options(yield_per=AT_ONCE)) as found:
+        for rows in found.partitions():
+            yield from reader.read(rows)
 
 
 def ledger_years(work: Work, book: Book) -> list[int]:
@@ -102,62 +103,62 @@ def ledger_totals(work: Work, book: Book, *within: ColumnElement[bool]) -> dict[
 
     Grades are counted as this copy shows them: what it leaves blank is in no grade's figure.
     """
-    counted = LedgerRow.kind != LineKind.CONTINUED
-    sums: dict[str, ColumnElement[Any]] = {
-        "counted": _count(counted),
-        "continued": _count(~counted),
-        "open": _count(counted, LedgerRow.closed_at.is_(None)),
-        "closed": _count(counted, LedgerRow.closed_at.is_not(None)),
-        "late_entries": _count(counted, LedgerRow.is_late_entry.is_(True)),
+    told: dict[str, Any] = {
+        **dict.fromkeys(("counted", "continued", "open", "closed", "late_entries"), 0),
+        **{name: dict.fromkeys((word.value for word in words), 0) for name, words, _ in _PARTS},
+        "followed_up": {result.value: 0 for result in CALL_RESULTS},
+        "grade": dict.fromkeys((*(grade.value for grade in Grade), CONFIDENTIAL, UNRATED), 0),
     }
-    parts: tuple[tuple[str, type[Word], Any], ...] = (
-        ("channel", Channel, LedgerRow.channel),
-        ("category", Category, LedgerRow.category),
-        ("disposition", Disposition, LedgerRow.disposition),
-        ("outcome", Outcome, LedgerRow.outcome),
+    # Lines alike in all of this are counted by the database, a few hundred kinds at most.
+    key = (
+        LedgerRow.kind,
+        LedgerRow.is_late_entry,
+        *(column for _, _, column in _PARTS),
+        LedgerRow.follow_up_result,
+        _grade_word(work, book),
     )
-    for name, words, column in parts:
-        sums |= {f"{name}.{word.value}": _count(counted, column == word) for word in words}
-    for result in (FollowUpState.ANSWERED, FollowUpState.UNREACHABLE, FollowUpState.REFUSED):
-        sums[f"followed_up.{result.value}"] = _count(counted, LedgerRow.follow_up_result == result)
-    sums |= {f"grade.{name}": _count(counted, condition) for name, condition in _graded(work, book).items()}
-    query = select(*(column.label(name) for name, column in sums.items())).where(*conditions(book), *within)
-    return _nested(
-        {name: int(value or 0) for name, value in work.session.execute(query).one()._mapping.items()}
-    )
+    query = select(func.count(), *key).where(*conditions(book), *within).group_by(*key)
+    for number, kind, is_late, *parts, result, grade in work.session.execute(query):
+        if kind is LineKind.CONTINUED:
+            told["continued"] += number
+            continue
+        told["counted"] += number
+        told["late_entries"] += number * is_late
+        told["closed" if parts[-1] is not None else "open"] += number
+        for (name, _, _), word in zip(_PARTS, parts, strict=True):
+            _add(told[name], word, number)
+        _add(told["followed_up"], result, number)
+        _add(told["grade"], grade, number)
+    return told
 
 
-def _graded(work: Work, book: Book) -> dict[str, ColumnElement[bool]]:
-    """SQL: the box this copy ticks, as `satisfaction_of` says it of one line."""
+CONFIDENTIAL, UNRATED = "confidential", "unrated"
+"""What is counted beside the grades."""
+_PARTS: tuple[tuple[str, type[Word], Any], ...] = (
+    ("channel", Channel, LedgerRow.channel),
+    ("category", Category, LedgerRow.category),
+    ("disposition", Disposition, LedgerRow.disposition),
+    ("outcome", Outcome, LedgerRow.outcome),
+)
+
+
+def _add(figures: dict[str, int], word: str | None, number: int) -> None:
+    if word is not None and word in figures:
+        figures[word] += number
+
+
+def _grade_word(work: Work, book: Book) -> ColumnElement[Any]:
+    """SQL: the box this copy ticks, as `satisfaction_of` says it of one line; or what stands in place of one."""
     until = shown_to_staff_until(work.now)
     changed, rated = LedgerRow.changed_at < until, LedgerRow.own_rated_at < until
     own = case((changed, LedgerRow.changed_grade), (rated, LedgerRow.own_grade))
     shared = case((changed, LedgerRow.changed_shared), (rated, LedgerRow.own_shared))
     seen = own if book.sees_own_grades else case((shared.is_(True), own))
-    shown = func.coalesce(LedgerRow.follow_up_grade, seen)
     # What was withdrawn is not rated, and what another unit closed is rated in that unit's ledger.
     asked = (LedgerRow.closing_unit_id == LedgerRow.unit_id) & (LedgerRow.outcome != Outcome.WITHDRAWN)
-    return {
-        **{grade.value: shown == grade.value for grade in Grade},
-        "confidential": shown.is_(None) & own.is_not(None),
-        "unrated": asked & shown.is_(None) & own.is_(None),
-    }
-
-
-def _count(*wanted: ColumnElement[bool]) -> ColumnElement[int]:
-    condition = wanted[0]
-    for more in wanted[1:]:
-        condition &= more
-    return func.sum(case((condition, 1), else_=0))
-
-
-def _nested(flat: dict[str, int]) -> dict[str, Any]:
-    """`{"channel.call": 1}` as `{"channel": {"call": 1}}`."""
-    made: dict[str, Any] = {}
-    for name, value in flat.items():
-        part, _, word = name.partition(".")
-        if word:
-            made.setdefault(part, {})[word] = value
-        else:
-            made[part] = value
-    return made
+    return case(
+        (LedgerRow.follow_up_grade.is_not(None), type_coerce(LedgerRow.follow_up_grade, String)),
+        (seen.is_not(None), type_coerce(seen, String)),
+        (own.is_not(None), literal(CONFIDENTIAL)),
+        (asked, literal(UNRATED)),
+    ).label("grade_word")

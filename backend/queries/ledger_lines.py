@@ -20,7 +20,6 @@ from backend.models import (
     ExternalNumber,
     Inquiry,
     InquiryText,
-    LedgerRow,
     Opinion,
     Section,
     Staff,
@@ -32,6 +31,8 @@ from backend.services.contacts import masked_name, masked_phone, national, read_
 from backend.services.texts import open_text
 from backend.services.work import Work
 
+Line = Any
+"""A `LedgerRow`, or a plain row of its columns."""
 _TEXT_LABELS = {
     "reply": "",
     "reason": "理由：",
@@ -69,7 +70,7 @@ class LineReader:
         self._until = shown_to_staff_until(work.now)
         self._names: dict[tuple[type[Any], str], str] = {}
 
-    def read(self, rows: Sequence[LedgerRow]) -> list[dict[str, Any]]:
+    def read(self, rows: Sequence[Line]) -> list[dict[str, Any]]:
         """The lines in the order given."""
         if not rows:
             return []
@@ -77,7 +78,7 @@ class LineReader:
         self._learn_names(batch)
         return [self._shape(batch, row) for row in rows]
 
-    def _shape(self, batch: _Batch, row: LedgerRow) -> dict[str, Any]:
+    def _shape(self, batch: _Batch, row: Line) -> dict[str, Any]:
         matter = batch.matters[row.inquiry_id]
         satisfaction = form.satisfaction_of(row, self._until, sees_own=self._book.sees_own_grades)
         content = batch.text(row.inquiry_id, row.texts.get("content")) or ""
@@ -140,7 +141,7 @@ class LineReader:
     def _name(self, kind: type[Any], row_id: str | None) -> str:
         return self._names[kind, row_id] if row_id is not None else ""
 
-    def _citizen(self, batch: _Batch, row: LedgerRow, matter: _Matter) -> dict[str, Any]:
+    def _citizen(self, batch: _Batch, row: Line, matter: _Matter) -> dict[str, Any]:
         """Who asked, masked unless all of it was asked for; a complainant is named in the unit that has the complaint."""
         citizen = batch.citizens.get(matter.citizen_id) if matter.citizen_id else None
         if citizen is None:
@@ -162,7 +163,7 @@ class LineReader:
         }
         return {"citizen": shape, "contact": phone}
 
-    def _handling(self, batch: _Batch, row: LedgerRow) -> str:
+    def _handling(self, batch: _Batch, row: Line) -> str:
         """具体办理情况: where it went from this line and when, then what was answered."""
         told = [self._step(batch, row, step) for step in row.path]
         for role, label in _TEXT_LABELS.items():
@@ -175,7 +176,7 @@ class LineReader:
             told.append(row.outcome.label)
         return "\n".join(told)
 
-    def _step(self, batch: _Batch, row: LedgerRow, step: dict[str, str | None]) -> str:
+    def _step(self, batch: _Batch, row: Line, step: dict[str, str | None]) -> str:
         at = form.moment_text(form.read_moment(step["at"]))
         external = step.get("external")
         if external is not None:
@@ -186,7 +187,7 @@ class LineReader:
         where = " ".join(part for part in (unit, section, staff) if part)
         return f"{at} 转由{where or '首问责任总岗'}承办"
 
-    def _opinion(self, batch: _Batch, row: LedgerRow, role: SignOffRole) -> dict[str, Any] | None:
+    def _opinion(self, batch: _Batch, row: Line, role: SignOffRole) -> dict[str, Any] | None:
         found = batch.opinions.get((row.inquiry_id, row.unit_id, row.section_id, role, row.round))
         if found is None:
             return None
@@ -197,7 +198,7 @@ class LineReader:
             "at_text": form.moment_text(found.at),
         }
 
-    def _remarked(self, batch: _Batch, row: LedgerRow, matter: _Matter) -> Remarked:
+    def _remarked(self, batch: _Batch, row: Line, matter: _Matter) -> Remarked:
         first = " ".join(
             part
             for part in (
@@ -228,7 +229,7 @@ _NOBODY = {"kind": None, "kind_label": None, "name": None, "org_name": None, "er
 class _Batch:
     """Everything that a few lines are joined with."""
 
-    def __init__(self, work: Work, rows: Sequence[LedgerRow]) -> None:
+    def __init__(self, work: Work, rows: Sequence[Line]) -> None:
         session = work.session
         self._tools = work.tools
         ids = {row.inquiry_id for row in rows}
@@ -265,7 +266,7 @@ class _Batch:
         key = self.matters[inquiry_id].wrapped_key
         return open_text(self._tools, inquiry_id, key, text_id, self._sealed.get(text_id))
 
-    def _seals(self, work: Work, rows: Sequence[LedgerRow]) -> dict[str, bytes | None]:
+    def _seals(self, work: Work, rows: Sequence[Line]) -> dict[str, bytes | None]:
         wanted = {text_id for row in rows for text_id in row.texts.values()}
         wanted |= {opinion.text_id for opinion in self.opinions.values()}
         for external in self.externals.values():
@@ -273,7 +274,7 @@ class _Batch:
         found = select(InquiryText.id, InquiryText.sealed).where(InquiryText.id.in_(wanted))
         return {row.id: row.sealed for row in work.session.execute(found)}
 
-    def _mentions(self, rows: Sequence[LedgerRow]) -> dict[type[Any], set[str]]:
+    def _mentions(self, rows: Sequence[Line]) -> dict[type[Any], set[str]]:
         steps = [step for row in rows for step in row.path]
         matters = self.matters.values()
         units = {m.first_unit_id for m in matters} | {row.unit_id for row in rows}

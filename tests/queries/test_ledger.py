@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -99,6 +100,16 @@ def test_a_stream_keeps_a_few_lines_in_memory(office: Office, monkeypatch) -> No
     small = peak()
     multiply(office, 1500, start=100)
     assert peak() < small + 1_000_000
+
+
+def test_whoever_stops_half_way_leaves_nothing_open(office: Office) -> None:
+    """An export that breaks off: the database's cursor is closed with the stream."""
+    office.file()
+    multiply(office, 30)
+    with office.looking() as work:
+        with closing(ledger_lines(work, book(work, office))) as stream:
+            next(stream)
+        assert len(list(ledger_lines(work, book(work, office)))) == 31
 
 
 def test_names_phones_and_numbers_in_words_are_masked_unless_all_is_asked_for(office: Office) -> None:
