@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
+from urllib.parse import quote
 
 from apiflask import APIBlueprint
 from flask import Response, g, redirect, request
@@ -82,7 +83,8 @@ def download(kind: str) -> Response:
     if not imports.may_import(identity(), wanted):
         raise NotFound()
     response = Response(template_of(kind), mimetype=MEDIA_TYPE)
-    response.headers.set("Content-Disposition", "attachment", filename=NAMES[wanted])
+    # A header holds ASCII alone: gunicorn refuses whatever else stands in one.
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(NAMES[wanted], safe='')}"
     return response
 
 
