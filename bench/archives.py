@@ -120,7 +120,8 @@ def _insert(connection: Connection, table: Table | Any, rows: Iterator[dict[str,
     connection.execute(insert(table), list(rows))
 
 
-def _name(letter: str, n: int) -> str:
+def copied_name(letter: str, n: int) -> str:
+    """The id of the `n`th copy; the letter says of what."""
     return f"{letter * 19}{FIRST + n}"
 
 
@@ -130,10 +131,10 @@ def _inquiry(n: int, sample: dict[str, Any]) -> dict[str, Any]:
         name: sample[name] - earlier for name in ("received_at", "recorded_at", "confirmed_at", "closed_at")
     }
     named = {
-        "id": _name("c", n),
+        "id": copied_name("c", n),
         "number": str(FIRST + n),
-        "tracking_hash": _name("t", n),
-        "citizen_id": _name("p", n),
+        "tracking_hash": copied_name("t", n),
+        "citizen_id": copied_name("p", n),
     }
     return sample | moments | named
 
@@ -145,7 +146,7 @@ def _tail(n: int, size: int) -> str:
 def _citizen(office: Office, made: Archive, n: int, sample: dict[str, Any]) -> dict[str, Any]:
     index = office.app.extensions["shouwen_tools"].index
     return {
-        "id": _name("p", n),
+        "id": copied_name("p", n),
         "kind": "person",
         "wrapped_key": sample["wrapped_key"],
         "phone_tail_index": index.phone_tail_index(_tail(n, made.closed)),
@@ -159,11 +160,11 @@ def _words(made: Archive, n: int) -> str:
 
 def _summary(office: Office, made: Archive, n: int, sample: dict[str, Any]) -> dict[str, Any]:
     """Under the sample's data key, bound to the copy's own place."""
-    vault, name = office.app.extensions["shouwen_tools"].vault, _name("x", n)
-    sealed = vault.seal(sample["wrapped_key"], _words(made, n), text_context(_name("c", n), name))
+    vault, name = office.app.extensions["shouwen_tools"].vault, copied_name("x", n)
+    sealed = vault.seal(sample["wrapped_key"], _words(made, n), text_context(copied_name("c", n), name))
     return {
         "id": name,
-        "inquiry_id": _name("c", n),
+        "inquiry_id": copied_name("c", n),
         "kind": "summary",
         "sealed": sealed,
         "salt": b"salt",
@@ -198,7 +199,7 @@ def _list(connection: Connection, places: list[str]) -> None:
 def _index(connection: Connection, office: Office, made: Archive) -> None:
     """The terms of every summary; the rare one has its own."""
     tools, unit_id = office.app.extensions["shouwen_tools"], office.org.unit.id
-    rare = _name("c", made.closed // 2)
+    rare = copied_name("c", made.closed // 2)
     table = Table(
         "bench_terms",
         MetaData(),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench import due_times, lists_and_search, outbox, overdue_scan
+from bench import due_times, ledger_xlsx, lists_and_search, outbox, overdue_scan
 from bench.harness import Trial, run_all
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Trial]]] = {
@@ -21,6 +21,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Trial]]] = {
     "overdue_scan": overdue_scan.trials,
     "outbox": outbox.trials,
     "lists_and_search": lists_and_search.trials,
+    "ledger_xlsx": ledger_xlsx.trials,
 }
 
 
