@@ -29,7 +29,7 @@ _BESIDE = (
     SheetColumn("台账行", 12.0),
     SheetColumn("是否计数", 10.0),
     SheetColumn("是否补录", 10.0),
-    SheetColumn("首问科（股）室", 18.0),
+    SheetColumn("科（股）室", 18.0),
     SheetColumn("其他系统编号", 18.0),
 )
 
@@ -80,7 +80,7 @@ _KIND = len(COLUMNS) + 1 + 1
 
 
 def _row(line: Mapping[str, Any]) -> list[Cell]:
-    first, section = line["first_responder"], line["first_section"]
+    first, section = line["first_responder"], line["section"]
     external = line["external"]
     return [
         datetime.fromisoformat(line["received_at"]),

@@ -36,7 +36,7 @@ def line(**other):
         "received_at": "2026-11-24T10:30:00+08:00",
         "received_text": "2026年11月24日 10:30",
         "first_responder": {"id": "p", "name": "李四"},
-        "first_section": {"id": "s", "name": "综合科"},
+        "section": {"id": "s", "name": "综合科"},
         "citizen": {"text": "王**"},
         "contact": "138****1234",
         "channel_label": channel.label,

@@ -50,6 +50,7 @@ def test_a_line_is_one_row_with_the_ticked_boxes_as_words():
         None,
         None,
     )
+    assert row["科（股）室"] == "综合科"
 
 
 def test_continued_lines_and_late_entries_say_so():
