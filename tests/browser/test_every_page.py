@@ -18,7 +18,7 @@ ROLES = (
 )
 pytestmark = pytest.mark.timeout(400)
 
-NO_PAGE = ("back", "download", "find", "qr")
+NO_PAGE = ("back", "download", "find", "qr", "take_docx", "take_pdf", "take_xlsx")
 """Views that lead on, or answer with a file."""
 ELSEWHERE = {
     "staff_import_pages.show_one": "opened after an upload: tests/browser/test_organisation_journey.py",
