@@ -120,6 +120,10 @@ def _insert(connection: Connection, table: Table | Any, rows: Iterator[dict[str,
     connection.execute(insert(table), list(rows))
 
 
+COPIES = f"{'c' * 19}%"
+"""What the ids of copied inquiries look like to LIKE; no other id does."""
+
+
 def copied_name(letter: str, n: int) -> str:
     """The id of the `n`th copy; the letter says of what."""
     return f"{letter * 19}{FIRST + n}"
@@ -179,7 +183,7 @@ def _copy_holdings(connection: Connection, sample_id: str) -> None:
         text(
             f"INSERT INTO holdings (id, inquiry_id, {columns})"
             f" SELECT :letters || i.number, i.id, {copied} FROM inquiries i JOIN holdings h ON h.inquiry_id = :sample"
-            " WHERE i.id LIKE 'ccc%'"
+            f" WHERE i.id LIKE '{COPIES}'"
         ),
         {"letters": "h" * 19, "sample": sample_id},
     )
@@ -190,7 +194,7 @@ def _list(connection: Connection, places: list[str]) -> None:
         connection.execute(
             text(
                 "INSERT INTO closed_places (place, closed_at, inquiry_id)"
-                " SELECT :place, closed_at, id FROM inquiries WHERE id LIKE 'ccc%'"
+                f" SELECT :place, closed_at, id FROM inquiries WHERE id LIKE '{COPIES}'"
             ),
             {"place": place},
         )
@@ -217,7 +221,7 @@ def _index(connection: Connection, office: Office, made: Archive) -> None:
             "INSERT INTO summary_terms (term, received_at, inquiry_id)"
             " SELECT t.term, i.received_at, i.id FROM inquiries i JOIN bench_terms t"
             f" ON t.place = CAST(substr(i.number, 5) AS integer) % {len(SUMMARIES)}"
-            " WHERE i.id LIKE 'ccc%' AND i.id <> :rare"
+            f" WHERE i.id LIKE '{COPIES}' AND i.id <> :rare"
         ),
         {"rare": rare},
     )

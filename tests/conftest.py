@@ -14,9 +14,11 @@ from tests.support.app import Office, SetClock, Templates
 from tests.support.browser import browser, open_page
 from tests.support.databases import KINDS, Databases, close_connections, make_settings
 from tests.support.fake_wechat import WECHAT, FakeWechat
+from tests.support.once import made_once
 from tests.support.phone import phone_build
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.redis import RedisServer, running_redis
+from tests.support.running import build_demo_in
 from tests.support.sharing import share_builders
 from tests.support.wechat import simulator, wechat_app
 
@@ -84,6 +86,12 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 def templates(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Templates:
     """Databases that already hold the small organisation."""
     return Templates(databases, tmp_path_factory.mktemp("templates"))
+
+
+@pytest.fixture(scope="session")
+def built_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """DATA_DIR as the first `make run` leaves it, with the demo; copied by who wants to start it."""
+    return made_once(tmp_path_factory, "built", build_demo_in)
 
 
 @pytest.fixture

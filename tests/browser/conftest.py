@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ GENEROUS = {"ANONYMOUS_FILING_RATE": "1000 per minute", "SIGN_IN_FAILURE_RATE": 
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    """`make run` on an empty folder."""
-    with supervisor(tmp_path_factory.mktemp("journeys") / "data", **GENEROUS) as run:
+def server(built_data_dir, tmp_path_factory):
+    """`make run` on a copy of the demo."""
+    data_dir = shutil.copytree(built_data_dir, tmp_path_factory.mktemp("journeys") / "data")
+    with supervisor(data_dir, **GENEROUS) as run:
         run.wait_for(READY)
         yield run
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from tests.support.node import passed, run
@@ -15,9 +17,10 @@ GENEROUS = {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """`make run` on an empty folder."""
-    with supervisor(tmp_path_factory.mktemp("pages") / "data", **GENEROUS) as run_:
+def server(built_data_dir, tmp_path_factory):
+    """`make run` on a copy of the demo."""
+    data_dir = shutil.copytree(built_data_dir, tmp_path_factory.mktemp("pages") / "data")
+    with supervisor(data_dir, **GENEROUS) as run_:
         run_.wait_for(READY)
         yield run_
 

@@ -1,28 +1,13 @@
-"""An installation with its demo, built once and copied for each test that wants to start it."""
+"""Installations for a test alone: with the demo, or with nothing yet."""
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import replace
 
 import pytest
 
-from backend.preparing import prepare
 from backend.settings import Settings
-
-
-@pytest.fixture(scope="session")
-def built_data_dir(tmp_path_factory):
-    """DATA_DIR as the first `make run` leaves it."""
-    data_dir = tmp_path_factory.mktemp("built") / "data"
-    data_dir.mkdir(mode=0o700)
-    before = os.umask(0o077)
-    try:
-        prepare(Settings.from_env({"DATA_DIR": str(data_dir)}), lambda line: None)
-    finally:
-        os.umask(before)
-    return data_dir
 
 
 @pytest.fixture

@@ -18,6 +18,9 @@ from pathlib import Path
 from threading import Condition, Thread
 from typing import Any
 
+from backend.preparing import prepare
+from backend.settings import Settings
+
 ROOT = Path(__file__).parents[2]
 READY = "首问码已在运行"
 _SETTINGS = (
@@ -134,6 +137,16 @@ class Run:
         with self._grown:
             self._is_closed = True
             self._grown.notify_all()
+
+
+def build_demo_in(data_dir: Path) -> None:
+    """Fill a folder as the first `make run` does."""
+    before = os.umask(0o077)
+    try:
+        data_dir.chmod(0o700)
+        prepare(Settings.from_env({"DATA_DIR": str(data_dir)}), lambda line: None)
+    finally:
+        os.umask(before)
 
 
 @contextmanager
