@@ -6,6 +6,7 @@ In a lead office, which stands beside the units it leads, that is the unit above
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from sqlalchemy import select
 
@@ -17,6 +18,7 @@ from backend.services.work import Work, find_by_id
 
 READERS = (Role.SYSADMIN, Role.AUDITOR)
 """Who sees what was changed; only the first of them changes anything."""
+LEAD_OFFICE_REFUSED = "牵头部门管到上级单位和它下面的所有单位，要由上级单位的系统管理办，或者用命令行。"
 
 
 def administered(work: Work, identity: Identity, *roles: Role) -> list[str]:
@@ -54,6 +56,21 @@ def is_hung_by(work: Work, identity: Identity, unit: Unit) -> bool:
     if unit.parent_id is None or unit.id in identity.units_with(Role.SYSADMIN):
         return False
     return unit.parent_id in administered(work, identity)
+
+
+def may_make_lead_office(unit: Unit, reach: Collection[str]) -> bool:
+    """Whether who administers `reach` may make this unit a lead office.
+
+    A lead office leads the unit above it and every unit below that one (design 4), and its administrator runs them:
+    nobody gives what they have not got themselves.
+    """
+    return (unit.parent_id or unit.id) in reach
+
+
+def ensure_may_make_lead_office(work: Work, identity: Identity, unit: Unit, pointer: str) -> None:
+    """Raises FieldInvalid."""
+    if not may_make_lead_office(unit, administered(work, identity)):
+        raise FieldInvalid(pointer, LEAD_OFFICE_REFUSED)
 
 
 def find_unit(work: Work, identity: Identity, unit_id: str) -> Unit:

@@ -114,7 +114,9 @@ def check_organisation(work: Work, reach: Sequence[str] | None, sheets: Sequence
     for row in rows_of(sheets, tables.STAFF, plan.findings, needed=False):
         _person(plan, known, row)
     rows = rows_of(sheets, tables.POSTS, plan.findings, needed=False)
-    plan.posts, kept = check_posts(work, known.sections, known.staff, known.staff_unit, known.units, rows)
+    plan.posts, kept = check_posts(
+        work, known.sections, known.staff, known.staff_unit, known.units, rows, reach
+    )
     plan.kept += kept
     if not plan.findings.count and not plan.row_count and not plan.kept:
         plan.findings.add("文件", 0, "", "一行也没有。")

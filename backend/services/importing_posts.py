@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from backend.domain.identity import NEVER_HOLDERS
 from backend.domain.imports import Column, Row
 from backend.domain.vocabulary import PostKind
 from backend.models import Post, Section, Staff, Unit
+from backend.services.administering import LEAD_OFFICE_REFUSED, may_make_lead_office
 from backend.services.posts import set_up_post
 from backend.services.work import Work
 
@@ -35,8 +36,9 @@ def check_posts(
     staff_unit: Mapping[str, str],
     units: Mapping[str, Unit | None],
     rows: Iterable[Row],
+    reach: Collection[str] | None,
 ) -> tuple[list[PostPlan], int]:
-    """What the rows make, and how many are there already."""
+    """What the rows make, and how many are there already. `reach` are the units the file may touch, None: every one."""
     standing = _standing(work)
     plans: list[PostPlan] = []
     kept = 0
@@ -50,6 +52,12 @@ def check_posts(
                 kept += 1
             else:
                 row.wrong("岗位", "已经设有这个岗；要换责任人请到页面上改。")
+            continue
+        # A unit the file itself makes hangs below one within reach.
+        unit = units[plan.unit]
+        is_lead = plan.kind is PostKind.OVERSIGHT
+        if is_lead and reach is not None and unit is not None and not may_make_lead_office(unit, reach):
+            row.wrong("岗位", LEAD_OFFICE_REFUSED)
             continue
         standing[place] = plan.holder
         plans.append(plan)

@@ -8,11 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from backend.domain.vocabulary import Role, SectionKind
+from backend.domain.vocabulary import Employment, Role, SectionKind
 from backend.models import Absence, Inquiry, OrganisationChange, Post, Section, Staff, Unit
+from backend.services.administering import LEAD_OFFICE_REFUSED
 from backend.services.holdings import live_holding
+from backend.services.organising import create_staff, grant_role
 from tests.pages.visitor import Page, Visitor, clerk, visitor
 from tests.support.app import Office
+from tests.support.organisation import LIGHT_COST
 
 ROOT = "/staff/organisation"
 SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -175,6 +178,49 @@ def test_powers_stay_apart_and_nobody_gives_themselves_any(office: Office) -> No
     with office.looking() as work:
         granted = work.session.get_one(Staff, office.org.people["overseer"].id).grants
         assert {grant.role for grant in granted} == {Role.OVERSEER}
+
+
+def own_administrator(office: Office) -> Visitor:
+    """Somebody who administers the unit itself and nothing above it."""
+    with office.working() as work:
+        staff = create_staff(
+            work,
+            unit=work.session.get_one(Unit, office.org.unit.id),
+            username="small-admin",
+            name="小管",
+            employment=Employment.CIVIL_SERVANT,
+            password=office.org.password,
+            cost=LIGHT_COST,
+        )
+        grant_role(work, staff, Role.SYSADMIN)
+    person = visitor(office)
+    person.submit(
+        person.get("/staff/login"), "/staff/login", username="small-admin", password=office.org.password
+    )
+    return person
+
+
+@SQLITE
+def test_the_administrator_of_a_unit_cannot_make_it_a_lead_office_and_run_the_unit_above(
+    office: Office,
+) -> None:
+    admin = own_administrator(office)
+    page = unit_page(admin, office)
+    assert "牵头部门" not in page.form("/post").xpath(".//option/text()")
+    refused = admin.submit(page, "/post", 422, kind="oversight")
+    assert refused.errors == [LEAD_OFFICE_REFUSED]
+    principal = person_page(admin, office, "principal")
+    assert "牵头部门" not in principal.form("/grant").xpath(".//option/text()")
+    assert admin.submit(principal, "/grant", 422, role="overseer").errors == [LEAD_OFFICE_REFUSED]
+    admin.get(f"{ROOT}/units/{office.org.lead.id}", 404)
+    admin.get(f"{ROOT}/units/{office.org.neighbour.id}", 404)
+
+
+@SQLITE
+def test_the_administrator_above_makes_a_unit_a_lead_office(office: Office) -> None:
+    admin = clerk(office, "sysadmin")
+    made = admin.submit(unit_page(admin, office), "/post", kind="oversight")
+    assert made.title == "牵头部门"
 
 
 @SQLITE

@@ -7,10 +7,12 @@ import pytest
 from backend.domain.errors import FieldInvalid, NotFound
 from backend.domain.vocabulary import Employment, Role
 from backend.services.administering import (
+    LEAD_OFFICE_REFUSED,
     administered,
     chosen_section,
     chosen_staff,
     chosen_unit,
+    ensure_may_make_lead_office,
     ensure_not_oneself,
     find_staff,
     find_unit,
@@ -84,3 +86,27 @@ def test_nobody_changes_their_own_powers(work: Work, org: SmallOrganisation) -> 
     with pytest.raises(FieldInvalid):
         ensure_not_oneself(org.identity("sysadmin"), org.people["sysadmin"])
     ensure_not_oneself(org.identity("sysadmin"), org.people["auditor"])
+
+
+def test_nobody_makes_the_own_unit_a_lead_office_and_so_takes_over_the_unit_above(
+    work: Work, org: SmallOrganisation
+) -> None:
+    small = admin_of(work, org.unit)
+    with pytest.raises(FieldInvalid) as refused:
+        ensure_may_make_lead_office(work, small, org.unit, "/kind")
+    assert (refused.value.pointer, str(refused.value)) == ("/kind", LEAD_OFFICE_REFUSED)
+    above = org.identity("sysadmin")
+    for unit in (org.unit, org.neighbour):
+        ensure_may_make_lead_office(work, above, unit, "/kind")
+    ensure_may_make_lead_office(work, above, org.lead, "/kind")  # nothing is above it
+
+
+def test_a_lead_office_beside_the_units_it_leads_may_name_another_beside_them(
+    work: Work, org: SmallOrganisation
+) -> None:
+    org.lead.parent_id = org.lu_unit.id
+    org.unit.parent_id = org.lu_unit.id
+    work.session.flush()
+    ensure_may_make_lead_office(work, org.identity("sysadmin"), org.unit, "/kind")
+    with pytest.raises(FieldInvalid):
+        ensure_may_make_lead_office(work, admin_of(work, org.unit), org.unit, "/kind")

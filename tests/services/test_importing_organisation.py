@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from backend.domain.vocabulary import PostKind, Role
 from backend.models import Post, Section, Staff, Unit
-from backend.services.administering import administered
+from backend.services.administering import LEAD_OFFICE_REFUSED, administered
 from backend.services.importing_organisation import check_organisation, make_organisation
 from backend.services.leaving import deactivate_staff
 from backend.services.organising import identity_of
@@ -194,3 +194,17 @@ def test_the_operator_may_make_a_unit_that_hangs_on_none(work: Work, org: SmallO
     make_organisation(work, plan, [])
     assert work.session.scalars(select(Unit).where(Unit.name == "泸州市")).one().parent_id is None
     assert PostKind.GENERAL.label == "首问责任总岗"
+
+
+def test_a_file_makes_no_unit_a_lead_office_over_what_its_sender_does_not_run(
+    work: Work, org: SmallOrganisation
+) -> None:
+    row = [org.unit.name, "牵头部门", None, None, None, "principal", None, None]
+    given = sheets(岗位=[row])
+    own = check_organisation(work, [org.unit.id], given)
+    assert [problem.told() for problem in own.findings.problems] == [
+        f"“岗位”第 2 行“岗位”：{LEAD_OFFICE_REFUSED}"
+    ]
+    assert own.posts == []
+    for reach in (administered(work, org.identity("sysadmin")), None):
+        assert len(check_organisation(work, reach, given).posts) == 1

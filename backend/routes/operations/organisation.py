@@ -136,6 +136,8 @@ def _close_section(work: Work, identity: Identity, target: str, _data: Data) -> 
 
 def _add_post(work: Work, identity: Identity, target: str, data: Data) -> str:
     unit = _open_unit(work, identity, target)
+    if data["kind"] is PostKind.OVERSIGHT:
+        admin.ensure_may_make_lead_office(work, identity, unit, "/kind")
     holder, deputies = _keepers(work, unit, data)
     is_section = data["kind"] is PostKind.SECTION
     post = set_up_post(
@@ -241,6 +243,8 @@ def _reset(work: Work, identity: Identity, target: str, data: Data) -> str:
 def _grant(work: Work, identity: Identity, target: str, data: Data) -> str:
     staff = _somebody_else(work, identity, target)
     section = admin.chosen_section(work, staff.unit, data.get("section"), "/section")
+    if data["role"] is Role.OVERSEER:
+        admin.ensure_may_make_lead_office(work, identity, staff.unit, "/role")
     give_role(work, staff, data["role"], section)
     return staff.id
 

@@ -139,7 +139,7 @@ def _unit(work: Work, who: Identity, target: str) -> tuple[str, dict[str, Any], 
         "all_units": shown.unit_options(work, who),
         "sections": shown.section_options(work, unit),
         "people": shown.people_options(work, unit),
-        "words": _words(),
+        "words": _words(may_lead=admin.may_make_lead_office(unit, admin.administered(work, who))),
     }
     filled = {
         "name": unit.name,
@@ -188,7 +188,7 @@ def _staff(work: Work, who: Identity, target: str) -> tuple[str, dict[str, Any],
         "places": shown.place_options(work, who),
         "heirs": shown.people_options(work, staff.unit, staff),
         "sections": shown.section_options(work, staff.unit),
-        "words": _words(),
+        "words": _words(may_lead=admin.may_make_lead_office(staff.unit, admin.administered(work, who))),
     }
     page_forms: Forms = {}
     if staff.is_active:
@@ -203,17 +203,17 @@ def _staff(work: Work, who: Identity, target: str) -> tuple[str, dict[str, Any],
 _PAGES: Mapping[str, Target] = {"units": _unit, "sections": _section, "posts": _post, "staff": _staff}
 
 
-def _words() -> dict[str, Any]:
-    """Every vocabulary of these pages as options."""
-
-    def options(word: type[Word]) -> list[tuple[str | None, list[tuple[str, str]]]]:
-        return [(None, [(one.value, one.label) for one in word])]
-
+def _words(*, may_lead: bool = False) -> dict[str, Any]:
+    """Every vocabulary of these pages as options; what makes a lead office only for who may."""
     return {
-        "organ_types": options(OrganType),
+        "organ_types": _options(OrganType),
         "measures": [{"value": one.value, "label": one.label} for one in Measure],
         "section_kinds": [{"value": one.value, "label": one.label} for one in SectionKind],
-        "post_kinds": options(PostKind),
-        "employments": options(Employment),
-        "roles": options(Role),
+        "post_kinds": _options(PostKind, None if may_lead else PostKind.OVERSIGHT),
+        "employments": _options(Employment),
+        "roles": _options(Role, None if may_lead else Role.OVERSEER),
     }
+
+
+def _options(word: type[Word], but: Word | None = None) -> list[shown.Group]:
+    return [(None, [(one.value, one.label) for one in word if one is not but])]
