@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from backend import create_app
+from backend.logs import configure_logging
 from backend.settings import Settings
 from backend.vault.keys import Keyring
 from tests.support.app import Office, SetClock, Templates
@@ -32,6 +33,12 @@ def builders() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         share_builders(patch)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs() -> None:
+    """Lines are written as when served. As structlog comes, it draws each failure with every variable there was."""
+    configure_logging(production=False)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import re
 from typing import Any
@@ -55,8 +54,7 @@ def check_answer(app: Any, answer: TestResponse) -> None:
         media = promised["content"]["application/problem+json"]["schema"]
         assert code in media["allOf"][1]["properties"]["code"]["enum"], f"undocumented code {code}: {where}"
     elif answer.mimetype == "application/json":
-        schema = promised["content"]["application/json"]["schema"]
-        problems = list(_validator(json.dumps(schema), _components(app)).iter_errors(answer.json))
+        problems = list(_validator(app, promised).iter_errors(answer.json))
         assert not problems, f"{where}: {[str(problem)[:200] for problem in problems]}"
 
 
@@ -104,10 +102,13 @@ def document(app: APIFlask) -> dict[str, Any]:
 _document: dict[str, Any] = {}
 
 
-def _components(app: APIFlask) -> str:
-    return json.dumps(document(app)["components"])
+_validators: dict[int, Any] = {}
 
 
-@functools.cache
-def _validator(schema: str, components: str) -> Any:
-    return jsonschema_rs.validator_for({**json.loads(schema), "components": json.loads(components)})
+def _validator(app: APIFlask, promised: dict[str, Any]) -> Any:
+    """What holds a body against one promised answer; each is made once, for the document stays as it is."""
+    if id(promised) not in _validators:
+        schema = promised["content"]["application/json"]["schema"]
+        whole = {**schema, "components": document(app)["components"]}
+        _validators[id(promised)] = jsonschema_rs.validator_for(whole)
+    return _validators[id(promised)]

@@ -52,12 +52,12 @@ SLOW = {
 """Each photo is cleaned, and each form is set, in a process of its own: so many times fewer of them."""
 
 STRIDES = [
-    pytest.param(4, id="some", marks=pytest.mark.timeout(300)),
+    pytest.param(6, id="some", marks=pytest.mark.timeout(300)),
     pytest.param(1, id="all", marks=pytest.mark.drill),
 ]
 """Every how many-th case of the coverage phase."""
 EXAMPLES = [
-    pytest.param(5, id="a-few", marks=pytest.mark.timeout(300)),
+    pytest.param(3, id="a-few", marks=pytest.mark.timeout(300)),
     pytest.param(150, id="many", marks=pytest.mark.drill),
 ]
 """How many made-up requests of each mode an operation gets."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
 import pytest
 
+from tests.support.browser import PICTURES
 from tests.support.running import READY, supervisor
 
 GENEROUS = {"ANONYMOUS_FILING_RATE": "1000 per minute", "SIGN_IN_FAILURE_RATE": "1000 per minute"}
@@ -24,7 +24,7 @@ def server(built_data_dir, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def pictures(tmp_path_factory):
-    """Where pictures go; `PICTURES=folder` keeps them (the README's are made that way)."""
-    folder = Path(os.environ.get("PICTURES") or tmp_path_factory.mktemp("pictures"))
+    """Where pictures go, when they are kept."""
+    folder = Path(PICTURES or tmp_path_factory.mktemp("pictures"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder

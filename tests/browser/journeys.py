@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import is_wider_than_the_screen
+from tests.support.browser import PICTURES, is_wider_than_the_screen
 
 
 class Journey:
@@ -26,7 +26,9 @@ class Journey:
         return page
 
     def picture(self, name):
-        self.seen().screenshot(path=self.pictures / f"{name}{self.look}.png", full_page=True)
+        page = self.seen()
+        if PICTURES:
+            page.screenshot(path=self.pictures / f"{name}{self.look}.png", full_page=True)
 
     def sign_in(self, account):
         self.open("/staff/login")

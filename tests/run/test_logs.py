@@ -15,11 +15,11 @@ from backend.logs import REDACTED, bind_request, clear_request, configure_loggin
 def lines(capsys, request):
     """Configure logging for production (or not, by parameter) and give what was printed since."""
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, before = root.handlers[:], root.level, structlog.get_config()
     configure_logging(production=getattr(request, "param", True))
     yield lambda: capsys.readouterr().out.splitlines()
     clear_request()
-    structlog.reset_defaults()
+    structlog.configure(**before)
     root.handlers[:], root.level = handlers, level
 
 

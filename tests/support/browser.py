@@ -6,6 +6,7 @@ be two browsers, and Playwright starts only one in a process.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,10 @@ _ARGUMENTS = (
 )
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _HEIGHTS = {SMALL_PHONE: 568, PHONE: 812}
+
+
+PICTURES = os.environ.get("PICTURES")
+"""The folder where pictures of journeys are kept, the README's among them. Without it none is taken."""
 
 
 class OpenPage(Protocol):
@@ -73,7 +78,7 @@ def visitors(browser: Browser) -> Iterator[OpenPage]:
         is_phone = width < 600
         context = browser.new_context(
             viewport={"width": width, "height": _HEIGHTS.get(width, 900)},
-            device_scale_factor=2 if is_phone else 1,
+            device_scale_factor=2 if is_phone and PICTURES else 1,
             is_mobile=is_phone,
             has_touch=is_phone,
             java_script_enabled=javascript,

@@ -22,6 +22,7 @@ from werkzeug.serving import make_server
 from miniprogram_stub.preview.server.application import create_preview
 from miniprogram_stub.preview.server.building import ROOT, SOURCES, Build
 from miniprogram_stub.preview.server.wechat import WeChat
+from tests.support.browser import PICTURES
 from tests.support.wechat import SimulatedWechat
 
 SCREEN = ".layer:not([hidden])"
@@ -225,7 +226,9 @@ class Phone:
         return None if text is None else json.loads(text)["data"]
 
     def picture(self, file: Path, *, whole: bool = False) -> None:
-        """A picture of the screen; `whole`: as long as the page is."""
+        """A picture of the screen, where pictures are kept; `whole`: as long as the page is."""
+        if not PICTURES:
+            return
         size = self.page.viewport_size
         assert size is not None
         if whole:
