@@ -40,7 +40,7 @@ def test_a_command_line_of_a_page_has_every_argument_and_option_it_needs(page, t
 def taken(command: click.Command, words: list[str]) -> None:
     """What click makes of the words, without running anything. Raises click.UsageError."""
     while isinstance(command, click.Group):
-        name, command, words = command.resolve_command(click.Context(command), list(words))
+        _name, command, words = command.resolve_command(click.Context(command), list(words))
     for word in words:  # files that a command reads are there
         if Path(word).suffix:
             Path(word).touch()
