@@ -21,7 +21,8 @@ from backend.domain.vocabulary_organisation import ImportKind, ImportState
 from backend.models import ImportFile, Unit
 from backend.services.administering import administered
 from backend.services.calendar import working_calendar
-from backend.services.importing_ledger import LedgerPlan, check_ledger, put_on_record
+from backend.services.checking_ledger import LedgerPlan, check_ledger
+from backend.services.importing_ledger import put_on_record
 from backend.services.importing_organisation import check_organisation, make_organisation
 from backend.services.imports import COUNTED, finish, keep_file
 from backend.services.organising import identity_of

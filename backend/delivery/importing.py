@@ -12,7 +12,8 @@ from backend.domain.imports import Findings
 from backend.domain.vocabulary_organisation import ImportKind, ImportState
 from backend.models import ImportFile, Staff, Unit
 from backend.services.administering import administered
-from backend.services.importing_ledger import LedgerPlan, check_ledger, put_on_record
+from backend.services.checking_ledger import LedgerPlan, check_ledger
+from backend.services.importing_ledger import put_on_record
 from backend.services.importing_organisation import Plan, check_organisation
 from backend.services.imports import RUN, finish, make_all, note_checked, open_file, refuse
 from backend.services.organising import identity_of

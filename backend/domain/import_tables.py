@@ -83,15 +83,15 @@ ORGANISATION = (UNITS, SECTIONS, STAFF, POSTS)
 
 _HINTS = {
     "received_at": "2025-03-01 09:30 或者 2025年3月1日；可以早于 30 天",
-    "first_responder": "姓名；有同名的写用户名",
+    "first_responder": "姓名；有同名的写用户名；没有办结的一定要填",
     "citizen": "姓名或者单位名称，可以不填",
     "contact": "电话，可以不填；写法不对的记在备注里",
     "content": "最多 5,000 字",
     "closed_at": "没有办结的不填，从受理时间起算时限",
-    "followed_up_at": "和群众满意度一起填",
+    "followed_up_at": "打了没有人接的也填，群众满意度空着",
     "grade": "群众在回访时说的",
 }
-_REQUIRED = frozenset({"received_at", "first_responder", "channel", "category", "content"})
+_REQUIRED = frozenset({"received_at", "channel", "category", "content"})
 _WORDS: dict[str, type[Word]] = {
     "channel": Channel,
     "category": Category,
@@ -100,8 +100,12 @@ _WORDS: dict[str, type[Word]] = {
 }
 _LONG = frozenset({"content", "section_head_opinion", "deputy_leader_opinion", "remark"})
 LONG_TEXT = 5000
+LONGEST_DETAILS = 60_000
+"""具体办理情况 of our own export: where it went, then the texts of an answer, each as long as a text may be."""
 LEDGER_SECTION = Column("科（股）室", False, hint="不填就是首问责任人所在的科室", limit=80)
-LEDGER_DETAILS = Column(DETAILS, False, hint="办结的要填，就是给群众的答复", limit=LONG_TEXT, is_long=True)
+LEDGER_DETAILS = Column(
+    DETAILS, False, hint="办结的要填，就是给群众的答复", limit=LONGEST_DETAILS, is_long=True
+)
 LEDGER_COLUMNS = {
     column.id: Column(
         column.label,
@@ -125,4 +129,6 @@ def _ledger() -> tuple[Column, ...]:
     return tuple(columns)
 
 
-LEDGER = TableKind("台账", _ledger(), 20_000)
+LEDGER_LINE, GOES_ON = "台账行", "接上行"
+"""A column of our own export: which line a row is; and that it goes on with the row above."""
+LEDGER = TableKind("台账", _ledger(), 20_000, (LEDGER_LINE,))

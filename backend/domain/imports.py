@@ -45,11 +45,12 @@ class Column(NamedTuple):
 
 
 class TableKind(NamedTuple):
-    """A sheet by its name; `most` is how many rows of it are taken at once."""
+    """A sheet by its name; `most` is how many rows of it are taken at once, `beside` are headings that nobody fills in."""
 
     name: str
     columns: tuple[Column, ...]
     most: int
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +262,7 @@ def _said(value: Any) -> str:
 def _heading(sheet: SheetLike, kind: TableKind) -> tuple[int, dict[str, int]] | None:
     """Which of the first rows holds the headings, and in which column each stands."""
     needed = {one.label for one in kind.columns if one.required}
-    known = {one.label for one in kind.columns}
+    known = {one.label for one in kind.columns} | set(kind.beside)
     for number, cells in enumerate(sheet.rows[:10]):
         places: dict[str, int] = {}
         for place, value in enumerate(cells):

@@ -29,6 +29,8 @@ _SHOWN_TEXTS = (
     *("authority_name", "authority_address", "authority_phone"),
 )
 """Texts of a closing that 具体办理情况 shows, in this order."""
+_OLD_TEXTS = ("section_head_opinion", "deputy_leader_opinion", "remark")
+"""Texts of an old ledger's row for fields that are otherwise filled by an act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def _filed(body: Body) -> _Told:
         source=Source(facts["source"]),
         category=Category(facts["category"]),
         first_responder=facts[_FIRST_RESPONDER],
-        content=_text_ids(body, "content", "remark"),
+        content=_text_ids(body, "content", *_OLD_TEXTS),
         stated=Disposition(facts["disposition"]) if "disposition" in facts else None,
     )
     _come(told, body, facts)

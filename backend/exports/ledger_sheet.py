@@ -10,14 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from backend.domain.import_tables import GOES_ON, LEDGER_LINE
 from backend.domain.ledger_form import COLUMNS, CONFIDENTIAL, DETAILS, LATE_ENTRY
 from backend.domain.times import local
 from backend.exports.copies import Copy
 from backend.exports.sheets import LONGEST_CELL, Cell, Sheet, SheetColumn, units
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CONTINUED = "接上行"
-"""A text that no cell holds goes on in the next row, which says so."""
 
 _WIDTHS = {
     "received_at": 17.0, "first_responder": 12.0, "citizen": 16.0, "contact": 15.0, "channel": 11.0, "category": 11.0,
@@ -26,7 +25,7 @@ _WIDTHS = {
 }  # fmt: skip
 _BESIDE = (
     SheetColumn("编号", 16.0),
-    SheetColumn("台账行", 12.0),
+    SheetColumn(LEDGER_LINE, 12.0),
     SheetColumn("是否计数", 10.0),
     SheetColumn("是否补录", 10.0),
     SheetColumn("科（股）室", 18.0),
@@ -62,7 +61,7 @@ def ledger_rows(lines: Iterable[Mapping[str, Any]]) -> Iterator[list[Cell]]:
         yield [_first(cell) for cell in row]
         rest = [_rest(cell) for cell in row]
         while any(rest):
-            rest[_KIND] = CONTINUED
+            rest[_KIND] = GOES_ON
             yield [_first(cell) for cell in rest]
             rest = [_rest(cell) for cell in rest]
 
@@ -109,9 +108,11 @@ def _row(line: Mapping[str, Any]) -> list[Cell]:
 
 
 def opinion_text(opinion: Mapping[str, Any] | None) -> str | None:
-    """What somebody wrote, and below who and on which day."""
+    """What somebody wrote, and below who and on which day; what an old ledger had there as it stood."""
     if opinion is None:
         return None
+    if opinion["by"] is None:
+        return str(opinion["text"])
     day = local(datetime.fromisoformat(opinion["at"]))
     return f"{opinion['text'] or ''}\n{opinion['by']} {day.year}年{day.month}月{day.day}日".strip()
 

@@ -27,7 +27,7 @@ from backend.models import (
 )
 from backend.queries.ledger_books import Book
 from backend.queries.ledger_remarks import Remarked, external_shape, remarks_of, spot_checks_of
-from backend.services.contacts import masked_name, masked_phone, national, read_contact
+from backend.services.contacts import Contact, masked_name, masked_phone, national, read_contact
 from backend.services.texts import open_text
 from backend.services.work import Work
 
@@ -45,6 +45,27 @@ _TEXT_LABELS = {
     "result": "移交事项的办理结果：",
 }
 """What 具体办理情况 is put together from, in this order."""
+
+
+_OF_AN_AUTHORITY = frozenset({"authority_name", "authority_address", "authority_phone"})
+"""Of an office and public: nothing of it is masked."""
+
+
+class _Known(NamedTuple):
+    """Who asked, as far as it is known, and whether this copy of the line may say so."""
+
+    contact: Contact | None
+    is_erased: bool
+    is_shown: bool
+
+    def told(self, text: str) -> str:
+        """A text of the line as this copy shows it: masked, without the name the field 服务对象 masks and without phones."""
+        if self.is_shown:
+            return text
+        name = self.contact.name if self.contact is not None else None
+        if name is not None and len(name) > 1:
+            text = text.replace(name, masked_name(name))
+        return mask_numbers(text)
 
 
 class _Matter(NamedTuple):
@@ -81,8 +102,8 @@ class LineReader:
     def _shape(self, batch: _Batch, row: Line) -> dict[str, Any]:
         matter = batch.matters[row.inquiry_id]
         satisfaction = form.satisfaction_of(row, self._until, sees_own=self._book.sees_own_grades)
-        content = batch.text(row.inquiry_id, row.texts.get("content")) or ""
-        remarks = remarks_of(self._remarked(batch, row, matter), satisfaction.note)
+        known = self._known(batch, row, matter)
+        remarks = remarks_of(self._remarked(batch, row, matter, known), satisfaction.note)
         return {
             "id": row.id,
             "number": matter.number,
@@ -101,7 +122,7 @@ class LineReader:
             "received_at": local(row.received_at).isoformat(),
             "received_text": form.moment_text(row.received_at),
             "first_responder": self._ref(Staff, row.first_responder_id),
-            **self._citizen(batch, row, matter),
+            **self._citizen(known),
             "channel": row.channel.value,
             "channel_label": row.channel.label,
             "channel_boxes": form.boxes(Channel, row.channel),
@@ -110,11 +131,11 @@ class LineReader:
             "category": row.category.value,
             "category_label": row.category.label,
             "category_boxes": form.boxes(Category, row.category),
-            "content": content if self._full else mask_numbers(content),
+            "content": known.told(batch.text(row.inquiry_id, row.texts.get("content")) or ""),
             "disposition": row.disposition.value,
             "disposition_label": row.disposition.label,
             "disposition_boxes": form.boxes(Disposition, row.disposition),
-            "handling": self._handling(batch, row),
+            "handling": self._handling(batch, row, known),
             "round": row.round,
             "outcome": row.outcome.value if row.outcome else None,
             "outcome_label": row.outcome.label if row.outcome else None,
@@ -128,8 +149,8 @@ class LineReader:
             "grade_label": satisfaction.grade.label if satisfaction.grade else None,
             "grade_boxes": form.boxes(Grade, satisfaction.grade),
             "grade_note": satisfaction.note,
-            "section_head_opinion": self._opinion(batch, row, SignOffRole.SECTION_HEAD),
-            "deputy_leader_opinion": self._opinion(batch, row, SignOffRole.DEPUTY_LEADER),
+            "section_head_opinion": self._opinion(batch, row, SignOffRole.SECTION_HEAD, known),
+            "deputy_leader_opinion": self._opinion(batch, row, SignOffRole.DEPUTY_LEADER, known),
             "external": external_shape(batch.externals.get(row.inquiry_id), batch.text),
             "remarks": remarks,
             "remark": "；".join(remarks),
@@ -141,35 +162,41 @@ class LineReader:
     def _name(self, kind: type[Any], row_id: str | None) -> str:
         return self._names[kind, row_id] if row_id is not None else ""
 
-    def _citizen(self, batch: _Batch, row: Line, matter: _Matter) -> dict[str, Any]:
-        """Who asked, masked unless all of it was asked for; a complainant is named in the unit that has the complaint."""
+    def _known(self, batch: _Batch, row: Line, matter: _Matter) -> _Known:
+        """Who asked, and whether this copy says so; a complainant is named in the unit that has the complaint."""
         citizen = batch.citizens.get(matter.citizen_id) if matter.citizen_id else None
-        if citizen is None:
+        return _Known(
+            contact=read_contact(self._work.tools, citizen) if citizen is not None else None,
+            is_erased=citizen is not None and citizen.erased_at is not None,
+            is_shown=self._full and (not row.is_restricted or matter.unit_id == row.unit_id),
+        )
+
+    def _citizen(self, known: _Known) -> dict[str, Any]:
+        contact = known.contact
+        if contact is None:
             return {"citizen": {**_NOBODY, "text": form.ANONYMOUS}, "contact": None}
-        contact = read_contact(self._work.tools, citizen)
-        shows_all = self._full and (not row.is_restricted or matter.unit_id == row.unit_id)
-        name = contact.name if shows_all or contact.name is None else masked_name(contact.name)
+        name = contact.name if known.is_shown or contact.name is None else masked_name(contact.name)
         phone = None
         if contact.phone is not None:
-            phone = national(contact.phone) if shows_all else masked_phone(contact.phone)
+            phone = national(contact.phone) if known.is_shown else masked_phone(contact.phone)
         named = " ".join(part for part in (contact.org_name, name) if part)
         shape = {
             "kind": contact.kind.value,
             "kind_label": contact.kind.label,
             "name": name,
             "org_name": contact.org_name,
-            "erased": citizen.erased_at is not None,
-            "text": named or ("（已按本人要求删除）" if citizen.erased_at else form.ANONYMOUS),
+            "erased": known.is_erased,
+            "text": named or ("（已按本人要求删除）" if known.is_erased else form.ANONYMOUS),
         }
         return {"citizen": shape, "contact": phone}
 
-    def _handling(self, batch: _Batch, row: Line) -> str:
+    def _handling(self, batch: _Batch, row: Line, known: _Known) -> str:
         """具体办理情况: where it went from this line and when, then what was answered."""
         told = [self._step(batch, row, step) for step in row.path]
         for role, label in _TEXT_LABELS.items():
             text = batch.text(row.inquiry_id, row.texts.get(role))
             if text is not None:
-                told.append(f"{label}{text}")
+                told.append(f"{label}{text if role in _OF_AN_AUTHORITY else known.told(text)}")
         if row.outcome is None:
             told.append("正在办理")
         elif "reply" not in row.texts:
@@ -187,18 +214,24 @@ class LineReader:
         where = " ".join(part for part in (unit, section, staff) if part)
         return f"{at} 转由{where or '首问责任总岗'}承办"
 
-    def _opinion(self, batch: _Batch, row: Line, role: SignOffRole) -> dict[str, Any] | None:
+    def _opinion(self, batch: _Batch, row: Line, role: SignOffRole, known: _Known) -> dict[str, Any] | None:
         found = batch.opinions.get((row.inquiry_id, row.unit_id, row.section_id, role, row.round))
         if found is None:
-            return None
+            # What an old ledger had there: by whom and when stands in it, if anywhere.
+            written = batch.text(row.inquiry_id, row.texts.get(f"{role.value}_opinion"))
+            return (
+                None
+                if written is None
+                else {"text": known.told(written), "by": None, "at": None, "at_text": None}
+            )
         return {
-            "text": batch.text(row.inquiry_id, found.text_id),
+            "text": known.told(batch.text(row.inquiry_id, found.text_id) or ""),
             "by": self._name(Staff, found.staff_id),
             "at": local(found.at).isoformat(),
             "at_text": form.moment_text(found.at),
         }
 
-    def _remarked(self, batch: _Batch, row: Line, matter: _Matter) -> Remarked:
+    def _remarked(self, batch: _Batch, row: Line, matter: _Matter, known: _Known) -> Remarked:
         first = " ".join(
             part
             for part in (
@@ -211,7 +244,7 @@ class LineReader:
         return Remarked(
             row.kind, row.is_late_entry, row.source, row.channel, first,
             row.follow_up_result, batch.checks.get(row.inquiry_id, ()),
-            noted if self._full or noted is None else mask_numbers(noted),
+            known.told(noted) if noted is not None else None,
         )  # fmt: skip
 
     def _learn_names(self, batch: _Batch) -> None:

@@ -40,10 +40,12 @@ class LedgerCitizenOut(Out):
 
 
 class LedgerOpinionOut(Out):
+    """What an old ledger had there names nobody and no day: whatever it says of them is in the text."""
+
     text = fields.String()
-    by = fields.String()
-    at = fields.String(metadata=TIME)
-    at_text = fields.String()
+    by = fields.String(allow_none=True)
+    at = fields.String(allow_none=True, metadata=TIME)
+    at_text = fields.String(allow_none=True)
 
 
 class ExternalNumberOut(Out):

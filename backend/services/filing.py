@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -30,11 +31,11 @@ from backend.vault.tokens import token_hash, tracking_token
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What only a row of an old ledger says: who was asked and bore it, its 办理情况, 备注. Nobody is told of it."""
+    """What only a row of an old ledger says: who was asked and bore it, its 办理情况, its opinions and 备注. Nobody is told of it."""
 
     bearer: Bearer
     disposition: Disposition | None = None
-    remark: str | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,8 @@ def file_inquiry(work: Work, new: NewInquiry) -> Filed:
     if new.registered_by is None:
         for row, _ in texts.values():
             start_check(work, inquiry, row)
-    if new.history is not None and new.history.remark:
-        texts["remark"] = store_text(work, inquiry, "remark", new.history.remark)
+    if new.history is not None:
+        texts |= {role: store_text(work, inquiry, role, text) for role, text in new.history.texts.items()}
     if new.summary:
         texts["summary"] = store_text(work, inquiry, "summary", new.summary)
     external_due_at = new.external.due_at if new.external is not None else None

@@ -90,7 +90,13 @@ def test_the_same_ledger_as_a_word_file_keeps_every_character(office, told):
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "docx", "pdf"])
-def test_no_file_names_anybody(office, told, ending):
+def test_no_file_names_anybody(office, ending):
+    """Nor does any text in it: what was asked, answered, and said of it by those who signed."""
+    filed = office.file(content=f"我是{NAME}，电话 138 1234 5678", contact={"name": NAME, "phone": PHONE})
+    reply = {"outcome": "answered", "reply": f"已电话答复{NAME} {PHONE}"}
+    office.act("window_a", filed["number"], "closing", reply)
+    opinion = {"role": "section_head", "text": f"已向{NAME}（{PHONE}）说明。"}
+    office.act("window_head", filed["number"], "opinions", opinion)
     data = office.staff("general").get(f"/staff/ledger.{ending}?scope=unit").data
     if ending == "xlsx":
         text = json.dumps(sheet_rows(data), default=str, ensure_ascii=False)
@@ -98,6 +104,10 @@ def test_no_file_names_anybody(office, told, ending):
         text = json.dumps(word_forms(data), ensure_ascii=False)
     else:
         text = "".join(pdf_pages(data))
+    text = text.replace(" ", "")
+    assert "已电话答复王**138****5678" in text
+    assert "我是王**，电话138****5678" in text
+    assert "已向王**（138****5678）说明" in text
     assert NAME not in text
     assert PHONE not in text
 

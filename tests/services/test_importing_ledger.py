@@ -9,12 +9,26 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from backend.domain.times import SHANGHAI
-from backend.domain.vocabulary import Category, Channel, Disposition, Grade, Outcome, Source, Status
+from backend.domain.times import SHANGHAI, local
+from backend.domain.vocabulary import Category, Channel, Disposition, Grade, Outcome, Role, Source, Status
+from backend.domain.vocabulary_contact import FollowUpState
 from backend.domain.vocabulary_organisation import ImportKind
-from backend.models import Clock, ClockFact, ImportedRow, Inquiry, LedgerEntry, LedgerRow, OutboxItem, Rating
+from backend.models import (
+    Absence,
+    Clock,
+    ClockFact,
+    ImportedRow,
+    Inquiry,
+    LedgerEntry,
+    LedgerRow,
+    OutboxItem,
+    Rating,
+    RoleGrant,
+)
+from backend.services.checking_ledger import check_ledger
 from backend.services.contacts import read_contact
-from backend.services.importing_ledger import check_ledger, put_on_record
+from backend.services.holdings import live_holding
+from backend.services.importing_ledger import put_on_record
 from backend.services.imports import keep_file
 from backend.services.leaving import deactivate_staff
 from backend.services.ledger_rows import replay
@@ -39,6 +53,9 @@ FULL: dict[str, Any] = {
     "科室负责人意见": "同意。",
     "备注": "总岗抽查：属实。",
 }
+
+
+OPEN: dict[str, Any] = {"办结时间": None, "具体办理情况": None, "回访时间": None, "群众满意度": None}
 
 
 def sheet(*rows: Mapping[str, Any], name: str = "台账") -> list[Sheet]:
@@ -81,7 +98,7 @@ def test_a_closed_row_is_on_record_with_all_that_it_says(work: Work, org: SmallO
     assert row.closed_by_id == org.people["window_a"].id
     assert row.followed_up_at == datetime(2025, 3, 10, tzinfo=SHANGHAI)
     assert row.is_late_entry
-    assert set(row.texts) == {"content", "reply", "remark"}
+    assert set(row.texts) == {"content", "reply", "remark", "section_head_opinion"}
     events = work.session.scalars(select(LedgerEntry.event).where(LedgerEntry.inquiry_id == inquiry.id))
     assert sorted(events) == ["closed", "filed", "followed_up"]
     rating = work.session.scalars(select(Rating)).one()
@@ -162,6 +179,131 @@ def test_who_left_may_have_been_asked_but_cannot_hold_what_is_open(
     assert "账号已经停用" in error
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("lu-window-a", "不在"),
+        ("auditor", "不在"),
+        ("sysadmin", "不在"),
+        ("window-b", "现在不在岗"),
+    ],
+)
+def test_what_is_open_goes_to_nobody_who_could_not_take_it_on(
+    work: Work, org: SmallOrganisation, name: str, why: str
+) -> None:
+    """Design 4: exactly one live holder, a present person of the unit; auditors and administrators hold nothing."""
+    window = org.people["window_b"]
+    work.session.add(Absence(staff_id=window.id, starts_at=work.now, ends_at=None))
+    work.session.flush()
+    [error] = errors(work, org.unit, FULL | OPEN | {"首问责任人": name})
+    assert f"“首问责任人”：{window.name if name == 'window-b' else ''}" in error
+    assert why in error
+    assert "没有办结的要由在岗的人接着办" in error
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.SYSADMIN])
+def test_who_may_hold_nothing_gets_no_open_row_in_the_own_unit_either(
+    work: Work, org: SmallOrganisation, role: Role
+) -> None:
+    person = org.people["window_b"]
+    work.session.add(RoleGrant(staff_id=person.id, role=role, unit_id=org.unit.id))
+    work.session.flush()
+    work.session.refresh(person)
+    [error] = errors(work, org.unit, FULL | OPEN | {"首问责任人": "window-b"})
+    assert "审计员或者系统管理员，不承办事项" in error
+
+
+def test_who_left_after_the_check_leaves_what_is_open_with_the_post(
+    work: Work, org: SmallOrganisation
+) -> None:
+    plan = check_ledger(work, org.unit, sheet(FULL | OPEN))
+    org.people["window_a"].unit_id = org.lead.id
+    work.session.flush()
+    acting = work.acting_as(org.identity("general").actor)
+    file = keep_file(acting, ImportKind.LEDGER, org.unit, "2025年台账.xlsx", b"PK")
+    inquiry = put_on_record(acting, file, plan.lines[0])
+    assert inquiry is not None
+    holding = live_holding(work.session, inquiry)
+    assert holding is not None
+    assert (inquiry.unit_id, holding.unit_id, holding.post_id is not None) == (
+        org.unit.id, org.unit.id, True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "closed_at", "called_at"),
+    [
+        ({"办结时间": "2025年3月3日"}, "2025-03-03 09:30", "2025-03-10 00:00"),
+        ({"办结时间": date(2025, 3, 3)}, "2025-03-03 09:30", "2025-03-10 00:00"),
+        ({"受理时间": "2025-03-03"}, "2025-03-03 09:40", "2025-03-10 00:00"),
+        ({"回访时间": "2025年3月3日"}, "2025-03-03 09:40", "2025-03-03 09:40"),
+    ],
+)
+def test_days_without_a_time_are_compared_as_days(
+    work: Work, org: SmallOrganisation, change, closed_at: str, called_at: str
+) -> None:
+    """受理 2025-03-03 09:30, 办结 2025年3月3日: the first moment of that day that is not before it."""
+    [inquiry] = imported(work, org, FULL | change)
+    row = work.session.scalars(select(LedgerRow).where(LedgerRow.inquiry_id == inquiry.id)).one()
+    assert row.closed_at is not None
+    assert row.followed_up_at is not None
+    told = [f"{local(at):%Y-%m-%d %H:%M}" for at in (row.closed_at, row.followed_up_at)]
+    assert told == [closed_at, called_at]
+
+
+@pytest.mark.parametrize(
+    ("remark", "result"),
+    [(None, FollowUpState.UNREACHABLE), ("总岗抽查：属实；拒绝回访", FollowUpState.REFUSED)],
+)
+def test_a_call_that_nobody_answered_is_one_without_a_grade(
+    work: Work, org: SmallOrganisation, remark: str | None, result: FollowUpState
+) -> None:
+    [inquiry] = imported(work, org, FULL | {"群众满意度": None, "备注": remark})
+    row = work.session.scalars(select(LedgerRow).where(LedgerRow.inquiry_id == inquiry.id)).one()
+    assert (row.follow_up_result, row.follow_up_grade) == (result, None)
+    assert row.followed_up_at == datetime(2025, 3, 10, tzinfo=SHANGHAI)
+    assert work.session.scalars(select(Rating)).all() == []
+    assert replay(work.session, [inquiry.id], apply=False).differences == []
+
+
+def test_a_grade_without_a_call_counts_nowhere_and_stands_in_the_remark(
+    work: Work, org: SmallOrganisation
+) -> None:
+    """Nobody but the citizen gives their own grade (design 5)."""
+    plan = check_ledger(work, org.unit, sheet(FULL | {"回访时间": None, "备注": None}))
+    assert plan.lines[0].remark == "群众满意度：满意（没有回访时间，不计入评价）"
+    [inquiry] = imported(work, org, FULL | {"回访时间": None})
+    assert work.session.scalars(select(Rating).where(Rating.inquiry_id == inquiry.id)).all() == []
+
+
+def test_what_is_over_needs_no_first_responder(work: Work, org: SmallOrganisation) -> None:
+    """So does what came to the unit's page, or from a unit beyond this one."""
+    received = FULL | {"首问责任人": "区局的人", "台账行": "外单位移交"}
+    cells = [[*LEDGER, "台账行"], *([row.get(label) for label in (*LEDGER, "台账行")] for row in (received,))]
+    plan = check_ledger(work, org.unit, [Sheet("台账", cells, 2, frozenset())])
+    assert [one.told() for one in plan.findings.problems] == []
+    assert plan.lines[0].remark == "首问责任人：区局的人；总岗抽查：属实。"
+    [inquiry] = imported(work, org, FULL | {"首问责任人": None})
+    assert (inquiry.first_responder_id, inquiry.closed_by_id, inquiry.status) == (None, None, Status.CLOSED)
+
+
+def test_lines_of_our_own_export_that_go_on_or_are_another_sections_make_no_inquiry(
+    work: Work, org: SmallOrganisation
+) -> None:
+    long = "长" * 6000
+    rows = [
+        FULL | {"具体办理情况": long, "台账行": "首问"},
+        {"具体办理情况": "完", "台账行": "接上行"},
+        FULL | {"首问内容": "承接来的", "台账行": "承接"},
+        {"具体办理情况": "也不是", "台账行": "接上行"},
+    ]
+    labels = [*LEDGER, "台账行"]
+    cells = [labels, *([row.get(label) for label in labels] for row in rows)]
+    plan = check_ledger(work, org.unit, [Sheet("台账", cells, 5, frozenset())])
+    assert [one.told() for one in plan.findings.problems] == []
+    assert [line.details for line in plan.lines] == [f"{long}完"]
+
+
 def test_rare_characters_are_kept_and_a_phone_that_is_none_goes_into_the_remark(
     work: Work, org: SmallOrganisation
 ) -> None:
@@ -180,6 +322,7 @@ def test_rare_characters_are_kept_and_a_phone_that_is_none_goes_into_the_remark(
         ({"受理时间": "去年"}, "受理时间", "看不懂"),
         ({"受理时间": "2031-01-01"}, "受理时间", "晚于现在"),
         ({"首问责任人": "谁也不是"}, "首问责任人", "没有“谁也不是”"),
+        (OPEN | {"首问责任人": None}, "首问责任人", "没有写首问责任人；没有办结的要由在岗的人接着办"),
         ({"首问方式": "托人"}, "首问方式", "来电、来访"),
         ({"首问类别": None}, "首问类别", "不能空着"),
         ({"首问内容": "字" * 5001}, "首问内容", "最多 5,000 字"),
@@ -187,8 +330,8 @@ def test_rare_characters_are_kept_and_a_phone_that_is_none_goes_into_the_remark(
         ({"具体办理情况": None}, "具体办理情况", "要写具体办理情况"),
         ({"办结时间": "2025-03-01"}, "办结时间", "早于受理时间"),
         ({"回访时间": "2025-03-02"}, "回访时间", "早于办结时间"),
-        ({"回访时间": None}, "回访时间", "要写回访时间"),
-        ({"群众满意度": None}, "群众满意度", "要写群众满意度"),
+        ({"回访时间": "2025-03-02 09:00"}, "回访时间", "早于办结时间"),
+        ({"办结时间": "2025-03-03 09:00"}, "办结时间", "早于受理时间"),
         ({"群众满意度": "很好"}, "群众满意度", "满意、一般、不满意"),
         ({"首问内容": "甲\x00乙"}, "首问内容", "不能保存"),
     ],
