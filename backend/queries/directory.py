@@ -11,7 +11,7 @@ from backend.domain.identity import Identity
 from backend.domain.vocabulary import Role
 from backend.models import RoleGrant, Section, Staff, Unit
 from backend.queries.people import ref
-from backend.services.presence import is_present
+from backend.services.presence import may_bear
 from backend.services.work import Work
 
 
@@ -55,7 +55,7 @@ def _present_handlers(work: Work, unit_id: str) -> dict[str, list[Staff]]:
     rows = work.session.execute(
         select(RoleGrant.section_id, Staff)
         .join(Staff, RoleGrant.staff_id == Staff.id)
-        .where(RoleGrant.role == Role.HANDLER, RoleGrant.unit_id == unit_id, is_present(work.now))
+        .where(RoleGrant.role == Role.HANDLER, RoleGrant.unit_id == unit_id, may_bear(work.now))
         .order_by(Staff.name, Staff.id)
     )
     by_section: dict[str, list[Staff]] = defaultdict(list)
@@ -70,7 +70,7 @@ def _staffed_sections(work: Work) -> frozenset[str]:
     rows = work.session.scalars(
         select(RoleGrant.section_id)
         .join(Staff, RoleGrant.staff_id == Staff.id)
-        .where(RoleGrant.role == Role.HANDLER, RoleGrant.section_id.is_not(None), is_present(work.now))
+        .where(RoleGrant.role == Role.HANDLER, RoleGrant.section_id.is_not(None), may_bear(work.now))
         .group_by(RoleGrant.section_id)
     )
     return frozenset(section_id for section_id in rows if section_id is not None)

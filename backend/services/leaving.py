@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from backend.domain.errors import DomainError, FieldInvalid
-from backend.domain.identity import SECTION_ROLES
+from backend.domain.identity import NEVER_HOLDERS, SECTION_ROLES
 from backend.domain.times import local
 from backend.domain.vocabulary import HandoffState, PostKind, Role
 from backend.domain.vocabulary_organisation import ChangeKind
@@ -78,7 +78,8 @@ def move_staff(
 ) -> None:
     """Move somebody to another section or unit. What they held stays where it is, with somebody else.
 
-    Their roles for the old section end, in another unit all of them; in the new section they are a handler.
+    Their roles for the old section end, in another unit all of them; in the new section they are a handler, if they
+    may hold anything at all.
     Raises as deactivate_staff does.
     """
     if section is not None and (section.unit_id != unit.id or not section.is_active):
@@ -110,7 +111,8 @@ def move_staff(
     # Each of the two units finds it among its own changes.
     for place, where in {was[0].id: was[1], unit.id: section}.items():
         note_change(work, ChangeKind.STAFF_MOVED, place, told, section=where, staff=staff)
-    if section is not None:
+    # An auditor or sysadmin who keeps that role sits in the section and takes on nothing.
+    if section is not None and not any(grant.role in NEVER_HOLDERS for grant in staff.grants):
         grant_role(work, staff, Role.HANDLER, section=section)
 
 

@@ -13,7 +13,7 @@ from datetime import datetime, time
 from sqlalchemy import or_, select
 
 from backend.domain.errors import DomainError, FieldInvalid
-from backend.domain.identity import SECTION_ROLES, Grant, Identity
+from backend.domain.identity import NEVER_HOLDERS, SECTION_ROLES, Grant, Identity
 from backend.domain.times import local
 from backend.domain.vocabulary import Employment, Measure, OrganType, PostKind, Role, SectionKind
 from backend.domain.vocabulary_organisation import ChangeKind
@@ -217,7 +217,7 @@ def create_staff(
 def grant_role(work: Work, staff: Staff, role: Role, *, section: Section | None = None) -> RoleGrant:
     """Give a role for one section of the person's unit, or for all of it; a role already held stays as it is.
 
-    Raises PowersNotSplit, and FieldInvalid for the wrong scope.
+    Raises PowersNotSplit, and FieldInvalid for the wrong scope and for what an auditor or sysadmin cannot hold beside.
     """
     if (role in SECTION_ROLES) != (section is not None):
         wanted = "要写明科室" if section is None else "是全单位的，不写科室"
@@ -229,6 +229,7 @@ def grant_role(work: Work, staff: Staff, role: Role, *, section: Section | None 
         if (grant.role, grant.section_id) == (role, section_id):
             return grant
     ensure_powers_split(staff, role)
+    ensure_sees_nothing(staff, role)
     granted = RoleGrant(id=new_id(), role=role, unit_id=staff.unit_id, section_id=section_id)
     staff.grants.append(granted)
     work.session.flush()
@@ -243,6 +244,15 @@ def ensure_powers_split(staff: Staff, role: Role) -> None:
     for grant in staff.grants:
         if grant.role is not role and {grant.role, role} <= SPLIT_POWERS:
             raise PowersNotSplit(held=grant.role.value, asked=role.value)
+
+
+def ensure_sees_nothing(staff: Staff, role: Role) -> None:
+    """Auditor and sysadmin see no inquiry at all (design 1): neither is held beside any other role. Raises FieldInvalid."""
+    for grant in staff.grants:
+        if grant.role is not role and not NEVER_HOLDERS.isdisjoint({grant.role, role}):
+            raise FieldInvalid(
+                "/role", f"审计和系统管理看不到事项，不能再有别的角色；要先收回“{grant.role.label}”。"
+            )
 
 
 def identity_of(staff: Staff) -> Identity:

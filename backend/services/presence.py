@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from backend.domain.identity import NEVER_HOLDERS
 from backend.domain.vocabulary import PostKind, Role
@@ -27,11 +27,16 @@ def is_staff_present(session: Session, staff_id: str, now: datetime) -> bool:
     return session.scalar(select(Staff.id).where(Staff.id == staff_id, is_present(now))) is not None
 
 
+def may_bear(now: datetime) -> ColumnElement[bool]:
+    """SQL: this row of `staff` is present and of those who may hold an inquiry at all."""
+    held = aliased(RoleGrant)
+    barred = exists().where(held.staff_id == Staff.id, held.role.in_(NEVER_HOLDERS))
+    return and_(is_present(now), ~barred)
+
+
 def can_bear(session: Session, staff_id: str, now: datetime) -> bool:
     """Whether this person is present and of those who may hold an inquiry at all."""
-    barred = exists().where(RoleGrant.staff_id == Staff.id, RoleGrant.role.in_(NEVER_HOLDERS))
-    found = session.scalar(select(Staff.id).where(Staff.id == staff_id, is_present(now), ~barred))
-    return found is not None
+    return session.scalar(select(Staff.id).where(Staff.id == staff_id, may_bear(now))) is not None
 
 
 def present_handlers(session: Session, section_id: str, now: datetime) -> list[Staff]:
@@ -39,20 +44,20 @@ def present_handlers(session: Session, section_id: str, now: datetime) -> list[S
     handler = exists().where(
         RoleGrant.staff_id == Staff.id, RoleGrant.role == Role.HANDLER, RoleGrant.section_id == section_id
     )
-    return list(session.scalars(select(Staff).where(handler, is_present(now)).order_by(Staff.name, Staff.id)))
+    return list(session.scalars(select(Staff).where(handler, may_bear(now)).order_by(Staff.name, Staff.id)))
 
 
 def people_with_role(
     session: Session, role: Role, now: datetime, *, unit_id: str, section_id: str | None = None
 ) -> list[Staff]:
-    """Present people who hold `role` for the whole unit, or for one section of it."""
+    """Present people who hold `role` for the whole unit, or for one section of it, and may hold an inquiry at all."""
     granted = exists().where(
         RoleGrant.staff_id == Staff.id,
         RoleGrant.role == role,
         RoleGrant.unit_id == unit_id,
         RoleGrant.section_id.is_(None) if section_id is None else RoleGrant.section_id == section_id,
     )
-    return list(session.scalars(select(Staff).where(granted, is_present(now)).order_by(Staff.name, Staff.id)))
+    return list(session.scalars(select(Staff).where(granted, may_bear(now)).order_by(Staff.name, Staff.id)))
 
 
 def keepers(session: Session, post: Post, now: datetime) -> list[Staff]:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from backend.domain.vocabulary import Role
-from backend.models import Staff
-from backend.services.organising import grant_role, set_absence
+from backend.models import RoleGrant, Staff
+from backend.models.types import new_id
+from backend.services.organising import set_absence
 from tests.support.app import Office
 
 READ, HOLD, NOTHING = "reads", "acts", "404"
@@ -133,13 +134,14 @@ def test_an_absent_holder_of_a_post_reads_on_and_the_deputy_acts(office: Office)
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_whoever_becomes_auditor_or_administrator_sees_no_inquiry_any_more(office: Office) -> None:
-    """Not even as handler of the section, nor one they hold in person."""
+    """Not even as handler of the section, nor one they hold in person: roles of before the two were kept apart."""
     registration = {"channel": "visit", "category": "consult", "content": "问"}
     mine = office.staff("window_b").post("/staff/inquiries", registration).json["number"]
     filed = office.file()["number"]
     with office.working() as work:
-        grant_role(work, work.session.get_one(Staff, office.org.people["window_b"].id), Role.AUDITOR)
-        grant_role(work, work.session.get_one(Staff, office.org.people["window_head"].id), Role.SYSADMIN)
+        for name, role in (("window_b", Role.AUDITOR), ("window_head", Role.SYSADMIN)):
+            person = office.org.people[name]
+            work.session.add(RoleGrant(id=new_id(), staff_id=person.id, role=role, unit_id=person.unit_id))
     for name in ("window_b", "window_head"):
         for number in (mine, filed):
             assert looks(office, name, number) == NOTHING

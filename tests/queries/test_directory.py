@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import event, select
 
 from backend.domain.vocabulary import Employment, Measure, OrganType, Role
-from backend.models import Staff
+from backend.models import RoleGrant, Staff, Unit
+from backend.models.types import new_id
 from backend.queries.directory import directory
 from backend.services.organising import create_section, create_staff, create_unit, grant_role, set_absence
+from backend.services.presence import present_handlers
 from tests.queries.counting import statements
 from tests.support.app import Office
 from tests.support.organisation import LIGHT_COST, PASSWORD
@@ -69,6 +71,23 @@ def test_a_section_is_staffed_while_somebody_of_it_is_there(office: Office) -> N
     assert not staffed[office.org.empty_section.id]
     assert staffed[office.org.neighbour_office.section.id]
     assert staffed[office.org.business.section.id]
+
+
+def test_an_auditor_of_old_with_a_second_role_is_nobody_to_hand_to(office: Office) -> None:
+    """Granted before the two were kept apart."""
+    with office.working() as work:
+        unit = work.session.get_one(Unit, office.org.lead.id)
+        section = create_section(work, unit, name="督查科")
+        auditor = work.session.get_one(Staff, office.org.people["auditor"].id)
+        work.session.add(
+            RoleGrant(
+                id=new_id(), staff_id=auditor.id, role=Role.HANDLER, unit_id=unit.id, section_id=section.id
+            )
+        )
+        work.session.flush()
+        [own] = [one for one in directory(work, office.org.identity("overseer")) if one["id"] == unit.id]
+        assert [(one["staffed"], one["staff"]) for one in own["sections"]] == [(False, [])]
+        assert present_handlers(work.session, section.id, work.now) == []
 
 
 def test_more_units_cost_no_more_queries(office: Office) -> None:

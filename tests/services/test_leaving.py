@@ -31,7 +31,8 @@ from backend.services.leaving import (
     open_cases,
     restore_staff,
 )
-from backend.services.organising import identity_of, set_absence
+from backend.services.organising import create_section, identity_of, set_absence
+from backend.services.presence import present_handlers
 from backend.services.work import Work
 from tests.services.desk import file
 from tests.support.organisation import SmallOrganisation
@@ -248,3 +249,14 @@ def test_what_was_held_before_stays_in_the_past_of_who_held_it(work: Work, org: 
     assert [row.staff_id for row in rows if row.staff_id is not None and row.ended_at is not None] == [
         org.people["window_b"].id
     ]
+
+
+def test_an_auditor_who_moves_into_a_section_takes_on_nothing_there(
+    work: Work, org: SmallOrganisation
+) -> None:
+    section = create_section(work, org.lead, name="督查科")
+    move_staff(work, org.people["auditor"], org.lead, section)
+    assert roles_of(org, "auditor") == {Role.AUDITOR}
+    assert present_handlers(work.session, section.id, work.now) == []
+    move_staff(work, org.people["auditor"], org.unit, org.window.section)
+    assert roles_of(org, "auditor") == {Role.HANDLER}, "in another unit the auditor is none"

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from backend.domain.errors import FieldInvalid
+from backend.domain.identity import SECTION_ROLES
 from backend.domain.vocabulary import Employment, Role
 from backend.domain.vocabulary_organisation import ChangeKind
 from backend.models import OrganisationChange
@@ -123,6 +124,32 @@ def test_who_keeps_a_post_cannot_become_auditor_or_sysadmin(
     for role in (Role.AUDITOR, Role.SYSADMIN):
         with pytest.raises(FieldInvalid, match="岗"):
             give_role(work, org.people[name], role, None)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_auditor_and_sysadmin_hold_nothing_beside(work: Work, org: SmallOrganisation, role: Role) -> None:
+    """F-6, design 1: whoever sees no inquiry can neither read nor bear one by another role."""
+    section = org.window.section if role in SECTION_ROLES else None
+    for held in ("auditor", "sysadmin"):
+        staff = newcomer(work, org, f"new-{held}")
+        give_role(work, staff, Role(held), None)
+        if role.value != held:
+            with pytest.raises((FieldInvalid, PowersNotSplit)):
+                give_role(work, staff, role, section)
+            assert {grant.role for grant in staff.grants} == {Role(held)}
+
+
+@pytest.mark.parametrize("asked", [Role.AUDITOR, Role.SYSADMIN])
+def test_who_has_another_role_becomes_neither_auditor_nor_sysadmin(
+    work: Work, org: SmallOrganisation, asked: Role
+) -> None:
+    staff = newcomer(work, org)
+    handler = give_role(work, staff, Role.HANDLER, org.window.section)
+    with pytest.raises(FieldInvalid, match="先收回“工作人员”") as refused:
+        give_role(work, staff, asked, None)
+    assert refused.value.pointer == "/role"
+    revoke_role(work, staff, handler)
+    assert give_role(work, staff, asked, None).role is asked
 
 
 def test_data_of_a_person_change_and_the_phone_never_stands_in_the_record(
