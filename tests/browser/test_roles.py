@@ -53,6 +53,28 @@ def test_a_handler_looks_for_a_matter_and_leaves_an_answer_half_written(server, 
     expect(page.get_by_label("首问内容")).to_have_value("")
 
 
+def test_what_is_half_written_in_one_panel_is_kept_while_another_one_is_sent(server, open_page, pictures):
+    me = Colleague(server, open_page, pictures, "handler", DESK, javascript=True)
+    page = me.come_in()
+    me.open("/staff/register")
+    page.get_by_label("来电", exact=True).check()
+    page.get_by_label("咨询事项", exact=True).check()
+    page.get_by_label("首问内容").fill("来电问执照材料")
+    page.get_by_role("button", name="登记", exact=True).click()
+    page.get_by_role("link", name="查看这件事项").click()
+    address = page.url
+    page.locator("summary", has_text="转交").first.click()
+    page.locator("#hand_over-reason").fill("属于业务科")
+    if not page.locator("#close-reply").is_visible():
+        page.locator("summary", has_text="答复并办结").first.click()
+    page.locator("#close-reply").fill("请带身份证")
+    page.locator("form[action$='/closing']").get_by_role("button", name="存为草稿").click()
+    expect(page.locator("form[action$='/closing']").get_by_text("没有写完的")).to_be_visible()
+    assert page.url == address
+    expect(page.locator("#close-reply")).to_have_value("请带身份证")
+    expect(page.locator("#hand_over-reason")).to_have_value("属于业务科")
+
+
 def test_a_post_holder_registers_and_closes_a_call_with_the_keyboard_alone_in_thirty_seconds(
     server, open_page, pictures
 ):

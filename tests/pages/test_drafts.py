@@ -88,3 +88,14 @@ def test_a_registration_keeps_its_draft_too_and_loses_it_when_it_is_made(office:
     assert page.values("/staff/register")["contact_phone"] == "13812345678"
     person.submit(page, "/staff/register", channel="call", category="consult")
     assert person.get("/staff/register").values("/staff/register")["content"] == ""
+
+
+@pytest.mark.parametrize("step", ["supervision", "instruction"])
+def test_a_supervision_and_an_instruction_half_written_come_back_too(office: Office, step: str) -> None:
+    number = office.file()["number"]
+    name = "general" if step == "supervision" else "principal"
+    person, address = clerk(office, name), f"/staff/inquiries/{number}"
+    keep(person, person.get(address), f"/{step}", text=WORDS)
+    again = person.get(address)
+    assert again.values(f"/{step}")["text"] == WORDS
+    assert again.form(f"/{step}").xpath("ancestor::details[@open]")

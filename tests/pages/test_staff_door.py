@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from lxml import html
 
 from backend.routes.pages.staff_door import local_address
-from tests.pages.visitor import Visitor, clerk, visitor
+from tests.pages.visitor import Page, Visitor, clerk, visitor
 from tests.support.app import Office
 
 sqlite_only = pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -166,6 +167,26 @@ def test_a_registration_waits_behind_the_door_too(office: Office) -> None:
     form = person.submit(door, "/staff/login", username="window-a", password=office.org.password)
     assert form.title == "登记来电来访"
     assert person.submit(form, "/staff/register").title == "受理单"
+
+
+@sqlite_only
+@pytest.mark.parametrize("button", ["draft", "template"])
+def test_what_is_kept_or_given_a_template_waits_behind_the_door_too(office: Office, button: str) -> None:
+    """The buttons beside 登记 and 答复并办结: 存为草稿, 放进答复."""
+    number = office.file()["number"]
+    for page, form, field in (
+        ("/staff/register", "/staff/register", "content"),
+        (f"/staff/inquiries/{number}", f"/staff/inquiries/{number}/closing", "reply"),
+    ):
+        person = clerk(office, "window_a")
+        sent = person.get(page).values(form) | {field: "写了很久的话"}
+        person.client.delete_cookie("shouwen_staff")
+        answer = person.client.post(f"{form}/{button}", data=sent)
+        door = Page(answer, html.document_fromstring(answer.get_data(as_text=True)))
+        assert (door.status, door.title) == (401, "登录工作台")
+        again = person.submit(door, "/staff/login", username="window-a", password=office.org.password)
+        assert again.values(form)[field] == "写了很久的话"
+        assert person.get(page).values(form)[field] == "写了很久的话"
 
 
 @sqlite_only

@@ -35,11 +35,22 @@ for (const area of document.querySelectorAll("textarea[data-limit]")) {
 
 document.querySelector("[data-focus]")?.focus();
 
-/* What is half-written keeps itself: two seconds after the last key, and when the page is left. */
+/* What is half-written keeps itself: two seconds after the last key, when the page is left, and before another form of the
+   page is sent, so that the page which comes back has it too. */
+const unkept = new Map();
+document.addEventListener("submit", (event) => {
+  const others = [...unkept].filter(([form]) => form !== event.target);
+  if (!others.length || event.defaultPrevented) return;
+  event.preventDefault();
+  const sent = event.target;
+  Promise.all(others.map(([, keep]) => keep())).then(() => {
+    delete sent.dataset.sent;
+    sent.requestSubmit(event.submitter);
+  });
+});
 for (const button of document.querySelectorAll("button[data-draft]")) {
   const form = button.form;
   let timer = 0;
-  let isWaiting = false;
   const words = () => {
     const data = new FormData(form);
     data.set("quietly", "yes");
@@ -50,22 +61,23 @@ for (const button of document.querySelectorAll("button[data-draft]")) {
   told.setAttribute("role", "status");
   button.insertAdjacentElement("afterend", told);
   const keep = async () => {
-    isWaiting = false;
+    clearTimeout(timer);
+    unkept.delete(form);
     const answer = await fetch(button.formAction, { method: "POST", body: words() }).catch(() => null);
     told.textContent = answer && answer.status === 204 ? "草稿已存" : "草稿没有存上";
   };
   form.addEventListener("input", () => {
-    isWaiting = true;
+    unkept.set(form, keep);
     told.textContent = "";
     clearTimeout(timer);
     timer = setTimeout(keep, 2000);
   });
   form.addEventListener("submit", () => {
-    isWaiting = false;
+    unkept.delete(form);
     clearTimeout(timer);
   });
   window.addEventListener("pagehide", () => {
-    if (isWaiting) navigator.sendBeacon(button.formAction, words());
+    if (unkept.has(form)) navigator.sendBeacon(button.formAction, words());
   });
 }
 

@@ -156,6 +156,10 @@ def _again(refusal: Refusal, number: str, step: str) -> Response:
     return inquiry_page(number, STEPS[step], refusal)
 
 
+def _closing_again(refusal: Refusal, number: str) -> Response:
+    return _again(refusal, number, "closing")
+
+
 def _place(number: str, step: str) -> str:
     return f"{parse_number(number) or ''}/{step}"
 
@@ -178,6 +182,7 @@ def act(number: str, step: str) -> Redirect:
 
 
 @bp.post(f"/staff/inquiries/<number>/<any({', '.join(STEPS)}):step>/draft")
+@shown_again_by(_again)
 def keep_draft(number: str, step: str) -> Response | Redirect:
     """Keep a form half-written, or forget it. Raises NotFound outside the chain."""
     with open_reading(access().actor) as work:
@@ -186,6 +191,7 @@ def keep_draft(number: str, step: str) -> Response | Redirect:
 
 
 @bp.post("/staff/inquiries/<number>/closing/template")
+@shown_again_by(_closing_again)
 def use_template(number: str) -> Response:
     """Put a reply template under what is written already; nothing is sent yet."""
     with open_reading(access().actor) as work:

@@ -69,12 +69,14 @@ def register() -> Redirect:
 
 
 @bp.post("/staff/register/draft")
+@shown_again_by(register_page)
 def keep_draft() -> Response | Redirect:
     """Keep the form half-written, or forget it."""
     return drafts.keep(DRAFT, "/staff/register")
 
 
 @bp.post("/staff/register/template")
+@shown_again_by(register_page)
 def use_template() -> Response:
     """Put a reply template under what is written already; nothing is sent yet."""
     with open_reading(access().actor) as work:
