@@ -116,6 +116,17 @@ def due_soon_at(
     return warning if warning > start else None
 
 
+def due_soon_until(calendar: WorkCalendar, hours: BusinessHours, now: datetime) -> datetime:
+    """The same asked of a moment: what is due before the answer, and not over yet, is near.
+
+    For limits that keep no moment of warning of their own. Raises NaiveDateTime, CalendarRange.
+    """
+    today = local_date(now)
+    first = today if now < hours.close_of(today) else today + timedelta(days=1)
+    last = calendar.on_or_next_workday(first).day
+    return datetime.combine(last + timedelta(days=1), time(), SHANGHAI)
+
+
 def remaining(calendar: WorkCalendar, now: datetime, due_at: datetime) -> Remaining:
     """How `due_at` stands at `now`. Raises NaiveDateTime, CalendarRange."""
     overdue = require_aware(now) > require_aware(due_at)

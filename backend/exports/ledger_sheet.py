@@ -30,6 +30,7 @@ _BESIDE = (
     SheetColumn("是否补录", 10.0),
     SheetColumn("科（股）室", 18.0),
     SheetColumn("其他系统编号", 18.0),
+    SheetColumn("其他系统交办的期限", 18.0),
 )
 
 
@@ -104,6 +105,7 @@ def _row(line: Mapping[str, Any]) -> list[Cell]:
         LATE_ENTRY if line["late_entry"] else None,
         section["name"] if section else None,
         external["number"] if external else None,
+        _moment(external["due_at"]) if external else None,
     ]
 
 

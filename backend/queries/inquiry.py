@@ -30,6 +30,7 @@ from backend.queries.clocks import clocks_of, no_limit_note
 from backend.queries.closing import guidance_of
 from backend.queries.deliveries import citizen_deliveries, staff_deliveries
 from backend.queries.duties import duties_of
+from backend.queries.external_limits import external_limits
 from backend.queries.folding import folded_parts
 from backend.queries.follow_ups import follow_ups_of
 from backend.queries.holders import holders_of
@@ -37,7 +38,7 @@ from backend.queries.joints import joint_of
 from backend.queries.leads import leads_of_inquiry
 from backend.queries.notices import notice_of
 from backend.queries.people import holder_of, place_name, ref
-from backend.queries.sign_offs import external_of, opinions_of
+from backend.queries.sign_offs import opinions_of
 from backend.queries.signals import signals_for
 from backend.queries.timeline import timeline_of
 from backend.queries.transfers import dispute_of, external_handoffs_of
@@ -81,7 +82,7 @@ def staff_detail(work: Work, identity: Identity, inquiry: Inquiry) -> dict[str, 
         "written": inquiry.is_written,
         "disposition": disposition.value,
         "disposition_label": disposition.label,
-        "external": external_of(work, inquiry),
+        "external": external_limits(work, [inquiry]).get(inquiry.id),
         **opinions_of(work, identity, inquiry),
         "handoff": _handoff_shape(work, inquiry, offer) if offer is not None else None,
         "rating": _rating_for_staff(work, identity, inquiry),

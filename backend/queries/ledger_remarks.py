@@ -15,8 +15,10 @@ from backend.domain.vocabulary_contact import FollowUpLayer, FollowUpState
 from backend.domain.vocabulary_ledger import LineKind
 from backend.models import ExternalNumber, FollowUp, Staff
 
+EXTERNAL_NO = "其他系统编号"
 EXTERNAL_LIMIT = "其他系统交办的期限"
 """What a limit that came with the number is called: none of the measure's."""
+EXTERNAL_BASIS = f"{EXTERNAL_LIMIT}的依据"
 
 ReadText = Callable[[str, str | None], str | None]
 

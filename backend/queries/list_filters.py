@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 
 from backend.domain.times import SHANGHAI
 from backend.domain.vocabulary import Category, Channel, Status
-from backend.models import Clock, Holding, Inquiry
+from backend.models import Clock, ClockFact, ExternalNumber, Holding, Inquiry
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Filters:
         if self.section_id is not None:
             found.append(_in_section(self.section_id))
         if self.overdue:
-            found.append(limit_is(now, overdue=True))
+            found.append(or_(is_overdue(now), was_overdue()))
         if self.since is not None:
             found.append(Inquiry.received_at >= _midnight(self.since))
         if self.until is not None:
@@ -54,12 +54,35 @@ class Filters:
 NO_FILTERS = Filters()
 
 
-def limit_is(now: datetime, *, overdue: bool) -> ColumnElement[bool]:
-    """SQL: a running limit is near, or over; one that stands still is neither."""
-    running = and_(Clock.inquiry_id == Inquiry.id, Clock.ended_at.is_(None), Clock.paused_at.is_(None))
-    if overdue:
-        return exists().where(running, Clock.due_at < now)
-    return exists().where(running, Clock.due_soon_at <= now, Clock.due_at >= now)
+def is_overdue(now: datetime) -> ColumnElement[bool]:
+    """SQL: a running limit is over, or another system's; one that stands still is not."""
+    return or_(exists().where(_RUNNING, Clock.due_at < now), _outside(ExternalNumber.due_at < now))
+
+
+def is_due_soon(now: datetime, until: datetime) -> ColumnElement[bool]:
+    """SQL: a running limit is near, or another system's, which is near when it ends before `until`."""
+    own = exists().where(_RUNNING, Clock.due_soon_at <= now, Clock.due_at >= now)
+    return or_(own, _outside(ExternalNumber.due_at >= now, ExternalNumber.due_at < until))
+
+
+def was_overdue() -> ColumnElement[bool]:
+    """SQL: it is closed, and a limit was missed until then; a breach is one fact, whatever became of its limit."""
+    breach = exists().where(
+        Clock.inquiry_id == Inquiry.id, ClockFact.clock_id == Clock.id, ClockFact.kind == "overdue"
+    )
+    outside = exists().where(
+        ExternalNumber.inquiry_id == Inquiry.id, ExternalNumber.due_at < Inquiry.closed_at
+    )
+    return and_(Inquiry.status == Status.CLOSED, or_(breach, outside))
+
+
+_RUNNING = and_(Clock.inquiry_id == Inquiry.id, Clock.ended_at.is_(None), Clock.paused_at.is_(None))
+
+
+def _outside(*limit: ColumnElement[bool]) -> ColumnElement[bool]:
+    """SQL: it is open, and another system (12345) set such a limit."""
+    wanted = exists().where(ExternalNumber.inquiry_id == Inquiry.id, *limit)
+    return and_(Inquiry.closed_at.is_(None), wanted)
 
 
 def _in_section(section_id: str) -> ColumnElement[bool]:

@@ -11,15 +11,15 @@ from backend.domain.identity import Identity
 from backend.domain.numbers import display_number
 from backend.domain.times import local
 from backend.domain.vocabulary_ledger import SignOffRole
-from backend.models import ExternalNumber, Inquiry, InquiryText, Opinion, Section, Staff, Unit
-from backend.queries.ledger_remarks import external_shape
+from backend.models import Inquiry, InquiryText, Opinion, Section, Staff, Unit
+from backend.queries.ledger_remarks import EXTERNAL_BASIS, EXTERNAL_NO
 from backend.queries.people import ref
 from backend.services.signing_off import roles_open_to
 from backend.services.texts import read_text
 from backend.services.work import Work
 
 TITLES = {"signed_off": "签署意见"}
-TEXT_LABELS = {"sign_off": "", "external_no": "其他系统编号：", "external_basis": "其他系统交办期限的依据："}
+TEXT_LABELS = {"sign_off": "", "external_no": f"{EXTERNAL_NO}：", "external_basis": f"{EXTERNAL_BASIS}："}
 STAFF_ONLY_TEXTS = frozenset({"external_no", "external_basis"})
 
 
@@ -78,16 +78,6 @@ def batch_shape(work: Work, batch_id: str) -> dict[str, Any]:
         "count": len(rows),
         "items": [{"number": number, "display_number": display_number(number)} for number in signed],
     }
-
-
-def external_of(work: Work, inquiry: Inquiry) -> dict[str, Any] | None:
-    """The number another system gave, and its own limit."""
-
-    def read(_inquiry_id: str, text_id: str | None) -> str | None:
-        row = work.session.get(InquiryText, text_id) if text_id else None
-        return read_text(work.tools, inquiry, row) if row is not None else None
-
-    return external_shape(work.session.get(ExternalNumber, inquiry.id), read)
 
 
 def _shape(work: Work, inquiry: Inquiry, row: Opinion) -> dict[str, Any]:

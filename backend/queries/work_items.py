@@ -12,6 +12,7 @@ from backend.domain.numbers import display_number
 from backend.domain.times import local
 from backend.models import Clock, Holding, Inquiry, InquiryText, Post
 from backend.queries.clocks import WAITING, clock_state, due_text
+from backend.queries.external_limits import external_limits
 from backend.queries.people import holder_of
 from backend.services.texts import read_text
 from backend.services.work import Work
@@ -23,7 +24,12 @@ def work_items(work: Work, page: list[Inquiry]) -> list[dict[str, Any]]:
     clocks = next_clocks(work.session, ids)
     holders = live_holders(work.session, ids)
     summaries = summaries_of(work, page)
-    return [_item(work, i, clocks.get(i.id), holders.get(i.id), summaries.get(i.id)) for i in page]
+    externals = external_limits(work, page)
+    return [
+        _item(work, i, clocks.get(i.id), holders.get(i.id), summaries.get(i.id))
+        | {"external": externals.get(i.id)}
+        for i in page
+    ]
 
 
 def live_holders(session: Session, ids: list[str]) -> dict[str, Holding]:

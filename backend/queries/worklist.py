@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal_column, or_, select, tuple_
 
 from backend.domain.boxes import Box
+from backend.domain.clocks import due_soon_until
 from backend.domain.identity import NEVER_HOLDERS, SECTION_READERS, UNIT_READERS, Identity
 from backend.domain.vocabulary import Role, Status
-from backend.models import Inquiry
+from backend.models import Inquiry, Unit
 from backend.queries.closed_lists import closed_page
 from backend.queries.cursors import read_cursor, write_cursor
-from backend.queries.list_filters import NO_FILTERS, Filters, limit_is
+from backend.queries.list_filters import NO_FILTERS, Filters, is_due_soon, is_overdue
 from backend.queries.unsigned import unsigned_until
 from backend.queries.visibility import (
     arbitrates,
@@ -77,19 +79,32 @@ def conditions(work: Work, identity: Identity, box: Box) -> list[ColumnElement[b
         waits = Inquiry.status == Status.FILED, Inquiry.received_at < until
         return [OPEN, visible_to(identity), *waits, _watched(identity)]
     held = held_by(identity)
+    if box is Box.DUE_SOON:
+        near = is_due_soon(work.now, _near(work, identity))
+        return [OPEN, _in_chain(identity, box), held, near]
     by_box: dict[Box, list[ColumnElement[bool]]] = {
         Box.TODO: [Inquiry.status == Status.FILED, held],
         Box.OFFERED: [Inquiry.status == Status.IN_HANDOFF, offered_to(identity)],
         Box.MINE: [Inquiry.status != Status.FILED, held],
         Box.JOINT: [in_joint_case(identity)],
-        Box.DUE_SOON: [held, limit_is(work.now, overdue=False)],
-        Box.OVERDUE: [or_(held, _watched(identity)), limit_is(work.now, overdue=True)],
+        Box.OVERDUE: [or_(held, _watched(identity)), is_overdue(work.now)],
         Box.DISPUTES: [arbitrates(identity)],
         Box.SECTION: [in_sections(identity.sections_with(*SECTION_READERS))],
         Box.UNIT: [in_units(identity.units_with(*UNIT_READERS))],
     }
+    return [OPEN, _in_chain(identity, box), *by_box[box]]
+
+
+def _in_chain(identity: Identity, box: Box) -> ColumnElement[bool]:
+    """SQL: this person may see it."""
     in_hand = box in IN_HAND and not identity.holds(*NEVER_HOLDERS)
-    return [OPEN, not_about(identity) if in_hand else visible_to(identity), *by_box[box]]
+    return not_about(identity) if in_hand else visible_to(identity)
+
+
+def _near(work: Work, identity: Identity) -> datetime:
+    """Until when a limit counts as near, by the hours of the person's unit."""
+    hours = work.hours_of(work.session.get_one(Unit, identity.unit_id))
+    return due_soon_until(work.calendar, hours, work.now)
 
 
 def _watched(identity: Identity) -> ColumnElement[bool]:

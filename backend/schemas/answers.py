@@ -10,7 +10,7 @@ from backend.schemas.answers_duties import DutyOut, InterpretationOut
 from backend.schemas.answers_follow_ups import FollowUpsOut
 from backend.schemas.answers_joint import JointOut, StaffJointOut
 from backend.schemas.answers_leads import LeadOut
-from backend.schemas.answers_ledger import ExternalNumberOut
+from backend.schemas.answers_ledger import ExternalLimitOut
 from backend.schemas.answers_limits import BasisOut
 from backend.schemas.answers_notices import NoticeOut
 from backend.schemas.answers_transfers import DisputeOut, ExternalHandoffOut, LegOut, SignalOut
@@ -311,7 +311,7 @@ class StaffInquiryOut(InquiryOut):
     written = fields.Boolean()
     disposition = fields.String()
     disposition_label = fields.String()
-    external = fields.Nested(ExternalNumberOut, allow_none=True)
+    external = fields.Nested(ExternalLimitOut, allow_none=True)
     opinions = fields.List(fields.Nested(OpinionOut))
     opinion_roles = fields.List(fields.Nested(OpinionRoleOut))
     joint = fields.Nested(StaffJointOut, allow_none=True)

@@ -59,6 +59,12 @@ class ExternalNumberOut(Out):
     label = fields.String()
 
 
+class ExternalLimitOut(ExternalNumberOut):
+    """The same as it stands now; of a closed inquiry, as it stood then."""
+
+    overdue = fields.Boolean()
+
+
 class LedgerLineOut(Out):
     """One 登记表 of 附件2. `counted` is false for a 承接 line; `restricted` is a complaint in the 总台账."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from backend.schemas.answers_ledger import ExternalLimitOut
 from backend.schemas.fields import Out
 
 
@@ -25,6 +26,7 @@ class WorkItemOut(Out):
     clock_state = fields.String(allow_none=True)
     provisional = fields.Boolean()
     holder_text = fields.String(allow_none=True)
+    external = fields.Nested(ExternalLimitOut, allow_none=True)
 
 
 class WorkListOut(Out):

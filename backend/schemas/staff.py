@@ -91,7 +91,7 @@ class RegistrationIn(In):
     about = Inner(AboutIn)
     written = Flag()
     occurred_at = Moment()
-    external_no = Line(EXTERNAL_NO_LIMIT, metadata={"description": "政务热线、局长信箱：原系统的编号"})
+    external_no = Line(EXTERNAL_NO_LIMIT, metadata={"description": "政务热线、局长信箱：其他系统的编号"})
     external_due_at = Moment(metadata={"description": "其他系统交办的期限，和办法的时限分开"})
     external_basis = Line(200)
     closing = Inner(ClosingPart)

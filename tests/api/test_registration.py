@@ -192,13 +192,17 @@ def test_a_hotline_entry_keeps_the_other_systems_number_and_limit_beside_ours(of
     }  # fmt: skip
     number = office.staff("window_a").post("/staff/inquiries", body).json["number"]
     shown = office.staff("window_a").get(f"/staff/inquiries/{number}").json
-    assert shown["external"] == {
+    of_a_line = {
         "number": "JT-2026-001", "due_at": "2026-11-20T17:00:00+08:00", "due_text": "2026年11月20日 17:00",
         "basis": "工单注明", "limit_label": "其他系统交办的期限", "label": "本系统提供",
     }  # fmt: skip
+    assert shown["external"] == of_a_line | {"due_text": "11月20日（周五）17:00 前", "overdue": False}
     assert [line["external"] for line in office.staff("window_a").get("/staff/ledger").json["items"]] == [
-        shown["external"]
+        of_a_line
     ]
+    assert [
+        line["external"] for line in office.staff("window_a").get("/staff/inquiries?box=todo").json["items"]
+    ] == [shown["external"]]
     assert len(shown["clocks"]) == 1
     refused = office.staff("window_a").post("/staff/inquiries", body | {"channel": "call"})
     assert [error["pointer"] for error in refused.json["errors"]] == ["/external_no"]

@@ -80,6 +80,17 @@ def test_a_new_summary_replaces_the_words_of_the_old_one(office: Office) -> None
     assert numbers(office, "window_a", text="面馆") == {number}
 
 
+def test_what_was_closed_too_late_is_found_among_what_is_closed(office: Office) -> None:
+    late = signed(office, "咨询面馆执照")
+    office.clock.forward(days=9)
+    in_time = signed(office, "咨询面馆招牌")
+    answer = {"outcome": "answered", "reply": "带身份证"}
+    for number in (late, in_time):
+        assert office.act("window_a", number, "closing", answer).status_code == 200
+    closed = office.staff("window_a").get("/staff/inquiries?box=closed&overdue=true").json["items"]
+    assert [item["number"] for item in closed] == [late]
+
+
 @pytest.mark.parametrize(
     ("asked", "pointer", "code"),
     [

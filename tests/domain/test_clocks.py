@@ -17,6 +17,7 @@ from backend.domain.clocks import (
     due_at_once,
     due_in_working_days,
     due_soon_at,
+    due_soon_until,
     remaining,
     remaining_phrase,
 )
@@ -133,6 +134,15 @@ def test_at_once_never_ends_later_than_one_working_day(start):
 def test_the_warning_comes_one_working_day_before_unless_that_is_not_after_the_start(start, due_at, warning):
     expected = None if warning is None else at(warning)
     assert due_soon_at(OFFICIAL, HOURS, at(start), at(due_at)) == expected
+
+
+@given(now=MOMENTS, due_at=MOMENTS)
+def test_until_when_a_limit_is_near_says_the_same_as_when_it_becomes_near(
+    now: datetime, due_at: datetime
+) -> None:
+    warning = due_soon_at(OFFICIAL, HOURS, datetime(2023, 6, 1, tzinfo=SHANGHAI), due_at)
+    assert warning is not None
+    assert (warning <= now) == (due_at < due_soon_until(OFFICIAL, HOURS, now))
 
 
 DUE = "2026-11-26 17:30:00"  # a Thursday

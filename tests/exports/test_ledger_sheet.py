@@ -58,6 +58,15 @@ def test_continued_lines_and_late_entries_say_so():
     assert (row["台账行"], row["是否计数"], row["是否补录"]) == ("承接", "不计数", "补录")
 
 
+def test_another_systems_limit_stands_beside_its_number_and_in_no_field_of_the_form():
+    outside = {"number": "HX-001", "due_at": "2026-11-20T17:00:00+08:00"}
+    row = row_of(sheet_of([line(external=outside)]))
+    assert row["其他系统编号"] == "HX-001"
+    assert row["其他系统交办的期限"] == datetime(2026, 11, 20, 17, 0)  # noqa: DTZ001 - cells have no zone
+    assert row_of(sheet_of([line(external=outside | {"due_at": None})]))["其他系统交办的期限"] is None
+    assert row_of(sheet_of([line()]))["其他系统交办的期限"] is None
+
+
 def test_a_confidential_grade_stands_in_no_copy_of_a_section():
     row = row_of(sheet_of([line(grade=None, grade_note="已评价（保密）")]))
     assert row["群众满意度"] == "已评价（保密）"

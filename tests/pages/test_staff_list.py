@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
+from backend.domain.times import SHANGHAI
 from backend.services.organising import set_absence
 from tests.pages.visitor import clerk
 from tests.support.app import Office
@@ -41,6 +44,19 @@ def test_one_field_takes_a_number_a_tail_or_words_and_a_tail_stands_in_no_addres
     assert "咨询开面馆" not in person.submit(found, "/staff/search", wanted="面馆", category="report").text
 
 
+def test_a_search_for_what_was_overdue_finds_what_is_closed_too(office: Office) -> None:
+    late = signed(office, "咨询面馆执照")
+    office.clock.forward(days=9)
+    in_time = signed(office, "咨询面馆招牌")
+    for number in (late, in_time):
+        answer = {"outcome": "answered", "reply": "带身份证"}
+        assert office.act("window_a", number, "closing", answer).status_code == 200
+    person = clerk(office, "window_a")
+    found = person.submit(person.get("/staff/search"), "/staff/search", wanted="面馆", overdue="true")
+    assert "咨询面馆执照" in found.text
+    assert "咨询面馆招牌" not in found.text
+
+
 def test_the_number_of_another_system_finds_its_registration(office: Office) -> None:
     body = {
         "channel": "hotline",
@@ -55,6 +71,50 @@ def test_the_number_of_another_system_finds_its_registration(office: Office) -> 
     person = clerk(office, "window_a")
     found = person.submit(person.get("/staff"), "/staff/search", wanted="hx2026111600123")
     assert "反映路灯不亮" in found.text
+
+
+def test_another_systems_limit_is_shown_as_its_own_wherever_the_matter_is_listed(office: Office) -> None:
+    """12345 asks by Friday; the measure sets a report no days."""
+    body = {
+        "channel": "hotline",
+        "category": "report",
+        "content": "路灯不亮",
+        "external_no": "HX-001",
+        "external_due_at": "2026-11-20T17:00:00+08:00",
+        "external_basis": "工单注明",
+    }
+    number = office.staff("window_a").post("/staff/inquiries", body).json["number"]
+    said = "其他系统交办的期限：11月20日（周五）17:00 前"
+
+    def told(of_a_line: bool = False) -> list[str]:
+        person = clerk(office, "window_a")
+        case = person.get(f"/staff/inquiries/{number}").text
+        line = person.get("/staff?box=closed" if of_a_line else "/staff?box=todo").text
+        ledger = person.get("/staff/ledger").text
+        assert "HX-001" in line
+        assert "HX-001" in ledger
+        assert "其他系统交办的期限2026年11月20日 17:00" in ledger
+        assert "依据：工单注明" in case
+        assert "不是办法规定的时限" in case
+        return [text.partition(said)[2].strip()[:9] for text in (case, line)]
+
+    def boxes() -> set[str]:
+        staff = office.staff("window_a")
+        return {
+            box for box in ("due_soon", "overdue") if staff.get(f"/staff/inquiries?box={box}").json["items"]
+        }
+
+    assert all("已过其他系统的期限" not in rest for rest in told())
+    assert boxes() == set()
+    office.clock.set(datetime(2026, 11, 19, 17, 31, tzinfo=SHANGHAI))
+    assert boxes() == {"due_soon"}
+    office.clock.set(datetime(2026, 11, 20, 17, 1, tzinfo=SHANGHAI))
+    assert boxes() == {"overdue"}
+    assert told() == ["已过其他系统的期限"] * 2
+    answer = {"outcome": "answered", "reply": "已修好"}
+    assert office.act("window_a", number, "closing", answer).status_code == 200
+    assert boxes() == set()
+    assert told(of_a_line=True) == ["已过其他系统的期限"] * 2
 
 
 def test_more_than_a_page_of_a_tail_goes_on_by_a_form(office: Office) -> None:
