@@ -12,6 +12,7 @@ from lxml import html
 from werkzeug.datastructures import FileStorage
 
 from backend.routes.pages.frame import HEADERS
+from backend.routes.pages.guards import STAFF_COOKIE
 from tests.support.app import Office
 
 KNOWN_LATIN = {"PDF", "MB", "KB", "JPEG", "PNG", "WebP", "Word", "Excel"}
@@ -128,13 +129,9 @@ def visitor(office: Office) -> Visitor:
 
 
 def clerk(office: Office, name: str) -> Visitor:
-    """Somebody of the organisation at the console, through its door."""
+    """Somebody of the organisation at the console, signed in; tests/pages/test_staff_door.py goes through its door."""
     person = visitor(office)
-    door = person.get("/staff/login")
-    values = {"username": office.org.people[name].username, "password": office.org.password}
-    if name in office.org.totp:
-        values["totp"] = office.totp(name)
-    person.submit(door, "/staff/login", **values)
+    person.client.set_cookie(STAFF_COOKIE, office.token(name))
     return person
 
 

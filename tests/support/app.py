@@ -176,6 +176,10 @@ class Office:
 
     def staff(self, name: str) -> Api:
         """Somebody of the organisation, signed in (the same session at every call, while it lasts)."""
+        return Api(self.app.test_client(), {"Authorization": f"Bearer {self.token(name)}"})
+
+    def token(self, name: str) -> str:
+        """What shows somebody's session."""
         if name not in self._tokens or self.clock.now() >= self._tokens[name][1]:
             person = self.org.people[name]
             body = {"username": person.username, "password": self.org.password}
@@ -184,7 +188,7 @@ class Office:
             answer = self.anybody.post("/staff/sessions", body)
             assert answer.status_code == 201, answer.json
             self._tokens[name] = answer.json["token"], datetime.fromisoformat(answer.json["expires_at"])
-        return Api(self.app.test_client(), {"Authorization": f"Bearer {self._tokens[name][0]}"})
+        return self._tokens[name][0]
 
     def totp(self, name: str) -> str:
         """The code an authenticator shows now."""
