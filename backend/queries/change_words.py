@@ -30,6 +30,7 @@ _NAMES = {
     "role": "角色",
     "starts_at": "从",
     "ends_at": "到",
+    "cancelled": "还没有开始，取消",
     "code": "编码",
     "successor": "接替的岗牌",
     "totp": "同时更换动态口令",

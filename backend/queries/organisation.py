@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import joinedload
 
 from backend.domain.clocks import date_phrase
 from backend.domain.identity import SECTION_ROLES, Identity
@@ -81,13 +83,22 @@ def place_options(work: Work, identity: Identity) -> list[Group]:
 
 def people_options(work: Work, unit: Unit, but: Staff | None = None) -> list[Group]:
     """The people in use of a unit, by section."""
-    groups: dict[str, list[tuple[str, str]]] = {}
     rows = work.session.scalars(
-        select(Staff).where(Staff.unit_id == unit.id, Staff.is_active).order_by(Staff.name, Staff.id)
+        select(Staff)
+        .where(Staff.unit_id == unit.id, Staff.is_active)
+        .order_by(Staff.name, Staff.id)
+        .options(joinedload(Staff.section))
     )
-    for one in rows:
-        if but is None or one.id != but.id:
-            groups.setdefault(one.section.name if one.section else "不在科室", []).append((one.id, one.name))
+    return people_groups([one for one in rows if but is None or one.id != but.id])
+
+
+def people_groups(people: Sequence[Staff]) -> list[Group]:
+    """People by section, to choose one; who shares a name with somebody is told apart by the user name."""
+    named = Counter(one.name for one in people)
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for one in people:
+        text = one.name if named[one.name] == 1 else f"{one.name}（{one.username}）"
+        groups.setdefault(one.section.name if one.section else "不在科室", []).append((one.id, text))
     return [(name, groups[name]) for name in sorted(groups)]
 
 
@@ -184,25 +195,28 @@ def staff_shape(work: Work, staff: Staff) -> dict[str, Any]:
             }
             for inquiry, _ in open_cases(work, staff)
         ],
-        "absences": absences_of(work, staff.id),
+        "absences": absences_of(work, [staff.id])[staff.id],
     }
 
 
-def absences_of(work: Work, staff_id: str) -> list[dict[str, Any]]:
-    """What runs or is planned, in order."""
+def absences_of(work: Work, staff_ids: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+    """What runs or is planned for each of these people, in order."""
+    found: dict[str, list[dict[str, Any]]] = {staff_id: [] for staff_id in staff_ids}
     rows = work.session.scalars(
         select(Absence)
-        .where(Absence.staff_id == staff_id, (Absence.ends_at.is_(None)) | (Absence.ends_at > work.now))
+        .where(Absence.staff_id.in_(staff_ids), (Absence.ends_at.is_(None)) | (Absence.ends_at > work.now))
         .order_by(Absence.starts_at, Absence.id)
     )
-    return [
-        {
-            "runs": row.starts_at <= work.now,
-            "text": f"{date_phrase(row.starts_at, work.now)} 起，"
-            + (f"到 {date_phrase(row.ends_at, work.now)}" if row.ends_at else "到另行登记为止"),
-        }
-        for row in rows
-    ]
+    for row in rows:
+        until = f"到 {date_phrase(row.ends_at, work.now)}" if row.ends_at else "到另行登记为止"
+        found[row.staff_id].append(
+            {
+                "id": row.id,
+                "runs": row.starts_at <= work.now,
+                "text": f"{date_phrase(row.starts_at, work.now)} 起，{until}",
+            }
+        )
+    return found
 
 
 def change_list(work: Work, unit_ids: Collection[str], cursor: str | None) -> dict[str, Any]:

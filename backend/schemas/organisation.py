@@ -117,6 +117,10 @@ class AbsenceIn(In):
     ends_at = Moment()
 
 
+class CancelIn(In):
+    absence = Id(required=True)
+
+
 class PasswordIn(In):
     old_password = Line(128, required=True)
     new_password = Line(200, required=True)

@@ -188,7 +188,7 @@ def _give_posts(work: Work, staff: Staff, posts: Sequence[Post], posts_to: Staff
         heir = posts_to or (heirs[0] if heirs else None)
         if heir is None:
             where = post.section.name if post.section else post.unit.name
-            raise FieldInvalid("/posts_to", f"{where}的{post.kind.label}没有替补，请选由谁接任。")
+            raise FieldInvalid("/posts_to", f"{where}的{post.kind.label}没有替岗，请选由谁接任。")
         set_keepers(work, post, heir, [one for one in heirs if one.id not in {heir.id, staff.id}])
 
 

@@ -24,7 +24,7 @@ from backend.services.ledger import open_chain
 from backend.services.organisation_changes import note_change
 from backend.services.presence import section_post, unit_post
 from backend.services.signing_in import totp_context
-from backend.services.work import Work
+from backend.services.work import Work, find_by_id
 from backend.vault.passwords import DEFAULT_COST, PasswordCost, hash_password
 
 SPLIT_POWERS = frozenset({Role.OVERSEER, Role.AUDITOR, Role.SYSADMIN})
@@ -127,7 +127,7 @@ def create_post(
         raise FieldInvalid("/kind", f"已经设有{kind.label}。")
     keepers = [staff for staff in (holder, *deputies) if staff is not None]
     if len({staff.id for staff in keepers}) < len(keepers):
-        raise FieldInvalid("/deputies", "同一个人不能既是责任人又是替补，也不能重复。")
+        raise FieldInvalid("/deputies", "同一个人不能既是责任人又是替岗，也不能重复。")
     if any(staff.unit_id != unit.id or not staff.is_active for staff in keepers):
         raise FieldInvalid("/holder", "本单位没有这位工作人员。", "staff_unknown")
     post = Post(
@@ -268,16 +268,7 @@ def set_absence(work: Work, staff: Staff, *, starts_at: datetime, ends_at: datet
     absence = Absence(id=new_id(), staff_id=staff.id, starts_at=starts_at, ends_at=ends_at)
     work.session.add(absence)
     work.session.flush()
-    note_change(
-        work,
-        ChangeKind.ABSENCE_SET,
-        staff.unit_id,
-        {
-            "starts_at": local(starts_at).isoformat(),
-            "ends_at": local(ends_at).isoformat() if ends_at else None,
-        },
-        staff=staff,
-    )
+    note_change(work, ChangeKind.ABSENCE_SET, staff.unit_id, _span(absence), staff=staff)
     return absence
 
 
@@ -299,6 +290,26 @@ def end_absence(work: Work, staff: Staff) -> int:
     if absences:
         note_change(work, ChangeKind.ABSENCE_ENDED, staff.unit_id, staff=staff)
     return len(absences)
+
+
+def cancel_absence(work: Work, staff: Staff, absence_id: str) -> None:
+    """A planned absence will not be. Raises FieldInvalid once it has begun, and where there is none."""
+    absence = find_by_id(work.session, Absence, absence_id)
+    if absence is None or absence.staff_id != staff.id:
+        raise FieldInvalid("/form", "没有这次不在岗，可能已经取消。")
+    if absence.starts_at <= work.now:
+        raise FieldInvalid("/form", "这次不在岗已经开始，人回来了请登记回岗。")
+    work.session.delete(absence)
+    work.session.flush()
+    facts = {"cancelled": True, **_span(absence)}
+    note_change(work, ChangeKind.ABSENCE_ENDED, staff.unit_id, facts, staff=staff)
+
+
+def _span(absence: Absence) -> dict[str, str | None]:
+    return {
+        "starts_at": local(absence.starts_at).isoformat(),
+        "ends_at": local(absence.ends_at).isoformat() if absence.ends_at else None,
+    }
 
 
 def ensure_unit_name_free(work: Work, name: str, but: Unit | None = None) -> None:

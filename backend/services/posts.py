@@ -126,7 +126,7 @@ def _pass_role(work: Work, post: Post, former: Staff | None, holder: Staff | Non
 def _ensure_can_keep(people: Sequence[Staff | None], unit: Unit) -> None:
     keepers = [one for one in people if one is not None]
     if len({one.id for one in keepers}) < len(keepers):
-        raise FieldInvalid("/deputies", "同一个人不能既是责任人又是替补，也不能重复。")
+        raise FieldInvalid("/deputies", "同一个人不能既是责任人又是替岗，也不能重复。")
     for place, one in enumerate(people):
         if one is None:
             continue

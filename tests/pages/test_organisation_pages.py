@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from backend.domain.vocabulary import Employment, Role, SectionKind
-from backend.models import Absence, Inquiry, OrganisationChange, Post, Section, Staff, Unit
+from backend.models import Absence, Inquiry, Post, Section, Staff, Unit
 from backend.services.administering import LEAD_OFFICE_REFUSED
 from backend.services.holdings import live_holding
 from backend.services.organising import create_staff, grant_role
@@ -301,36 +301,13 @@ def test_the_double_click_makes_one_person(office: Office) -> None:
 
 
 @SQLITE
-def test_who_keeps_or_heads_a_post_enters_absences_and_deputies(office: Office) -> None:
-    """泸 二（二）2: AB岗, by the section's own people."""
-    head = clerk(office, "window_head")
-    page = head.get("/staff/absences")
-    assert "综合窗口 首问责任岗" in page.text
-    assert "业务科" not in page.text
-    away = office.org.people["window_a"]
-    start = f"{office.clock.now() - timedelta(hours=1):%Y-%m-%dT%H:%M}"
-    entered = head.submit(page, "/staff/absences", staff=away.id, starts_at=start)
-    assert "不在岗" in entered.text
-    assert f"登记{away.name}回岗" in entered.tree.xpath("//button/@aria-label")
-    back = head.submit(entered, f"/people/{away.id}/back")
-    assert "都在岗" in back.text
-    deputy = office.org.people["window_head"]
-    chosen = head.submit(back, f"/posts/{office.org.window.post.id}", deputy_1=deputy.id)
-    assert f"替岗 {deputy.name}" in chosen.text
+def test_the_administrator_takes_a_planned_absence_back(office: Office) -> None:
+    admin = clerk(office, "sysadmin")
+    start = f"{office.clock.now() + timedelta(days=2):%Y-%m-%dT%H:%M}"
+    planned = admin.submit(person_page(admin, office, "discipline"), "/absence", starts_at=start)
+    assert not [one for one in planned.actions if one.endswith("/back")]
+    done = admin.submit(planned, "/cancel")
+    assert not [one for one in done.actions if one.endswith("/cancel")]
     with office.looking() as work:
-        assert work.session.scalars(select(Absence)).one().ends_at == office.clock.now()
-        changed = work.session.scalars(
-            select(OrganisationChange).where(OrganisationChange.by_id == deputy.id)
-        ).all()
-        assert len(changed) == 3
-
-
-@SQLITE
-def test_a_plain_handler_enters_only_the_own_absence(office: Office) -> None:
-    person = clerk(office, "business_head")
-    page = person.get("/staff/absences")
-    other = office.org.people["window_a"]
-    start = f"{office.clock.now():%Y-%m-%dT%H:%M}"
-    refused = person.submit(page, "/staff/absences", 422, staff=other.id, starts_at=start)
-    assert refused.errors == ["您的范围里没有这位工作人员。"]
-    assert "/staff/absences" not in clerk(office, "sysadmin").get("/staff").tree.xpath("//a/@href")
+        assert work.session.scalars(select(Absence)).all() == []
+    assert "还没有开始，取消：是" in admin.get(f"{ROOT}/changes").text

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
+from backend.domain.clocks import date_phrase
 from backend.domain.times import SHANGHAI
+from backend.queries import standing_in
+from backend.queries.standing_in import who_is_away
 from backend.services.organising import set_absence
 from tests.pages.visitor import clerk
 from tests.support.app import Office
@@ -206,3 +209,29 @@ def test_who_is_away_and_who_stands_in_is_told(office: Office) -> None:
     assert "今天不在的 1 人" in page.text
     assert f"首问责任岗：{office.org.people['window_b'].name}" in page.text
     assert "今天不在" not in clerk(office, "business_a").get("/staff").text
+
+
+def test_who_is_away_twice_over_is_one_person_until_the_later_end(office: Office) -> None:
+    with office.working() as work:
+        person = office.org.people["window_a"]
+        set_absence(work, person, starts_at=work.now, ends_at=work.now + timedelta(hours=2))
+        set_absence(work, person, starts_at=work.now, ends_at=work.now + timedelta(days=1))
+        away = who_is_away(work, office.org.identity("window_b"))
+        later = date_phrase(work.now + timedelta(days=1), work.now)
+        assert away["count"] == 1
+        assert [(one["name"], one["until_text"]) for one in away["people"]] == [(person.name, later)]
+        set_absence(work, person, starts_at=work.now)
+        [one] = who_is_away(work, office.org.identity("window_b"))["people"]
+        assert one["until_text"] is None
+
+
+def test_the_number_away_is_of_all_and_not_of_those_who_are_listed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standing_in, "MOST", 2)
+    with office.working() as work:
+        for name in ("window_a", "window_head", "business_a"):
+            set_absence(work, office.org.people[name], starts_at=work.now)
+    page = clerk(office, "general").get("/staff")
+    assert "今天不在的 3 人" in page.text
+    assert "还有 1 人没有列出" in page.text

@@ -21,12 +21,23 @@ from backend.domain.vocabulary import (
     Role,
     Source,
 )
-from backend.models import Absence, AccessSession, Holding, LedgerHead, PostDeputy, RoleGrant
+from backend.domain.vocabulary_organisation import ChangeKind
+from backend.models import (
+    Absence,
+    AccessSession,
+    Holding,
+    LedgerHead,
+    OrganisationChange,
+    PostDeputy,
+    RoleGrant,
+)
 from backend.models.types import new_id
+from backend.queries.change_words import change_words
 from backend.services.filing import NewInquiry, file_inquiry
 from backend.services.leaving import OwnerHasOpenCases, deactivate_staff
 from backend.services.organising import (
     PowersNotSplit,
+    cancel_absence,
     create_post,
     create_section,
     create_staff,
@@ -334,3 +345,19 @@ def test_the_small_organisation_is_what_tests_expect(work: Work, org: SmallOrgan
     assert set(org.totp) == {"overseer", "auditor", "sysadmin", "principal", "deputy_leader"}
     assert org.retired_sign.successor_id == org.window.sign.id
     assert org.identity("general").holds(Role.HANDLER, Role.GENERAL_POST)
+
+
+def test_a_planned_absence_is_cancelled_and_that_is_on_record(work: Work, org: SmallOrganisation):
+    staff = org.people["window_a"]
+    planned = set_absence(work, staff, starts_at=NOW + HOUR)
+    with pytest.raises(FieldInvalid, match="没有这次不在岗"):
+        cancel_absence(work, org.people["window_b"], planned.id)
+    cancel_absence(work, staff, planned.id)
+    assert work.session.scalars(select(Absence)).all() == []
+    told = work.session.scalars(
+        select(OrganisationChange).where(OrganisationChange.kind == ChangeKind.ABSENCE_ENDED)
+    ).one()
+    assert change_words(told.facts).startswith("还没有开始，取消：是；从：")
+    running = set_absence(work, staff, starts_at=NOW)
+    with pytest.raises(FieldInvalid, match="登记回岗"):
+        cancel_absence(work, staff, running.id)

@@ -17,6 +17,7 @@ from backend.services import administering as admin
 from backend.services.leaving import deactivate_staff, move_staff, restore_staff
 from backend.services.organising import (
     FirstPassword,
+    cancel_absence,
     create_section,
     create_staff,
     create_unit,
@@ -269,6 +270,11 @@ def _end_absence(work: Work, identity: Identity, target: str, _data: Data) -> st
     return target
 
 
+def _cancel_absence(work: Work, identity: Identity, target: str, data: Data) -> str:
+    cancel_absence(work, admin.find_staff(work, identity, target), data["absence"])
+    return target
+
+
 def _open_unit(work: Work, identity: Identity, target: str) -> Unit:
     unit = admin.find_unit(work, identity, target)
     if not unit.is_active:
@@ -328,4 +334,5 @@ ACTS: Mapping[tuple[str, str], Act] = {
     ("staff", "revoke"): Act(forms.RevokeIn, _revoke, "staff"),
     ("staff", "absence"): Act(forms.AbsenceIn, _set_absence, "staff"),
     ("staff", "back"): Act(forms.NothingIn, _end_absence, "staff"),
+    ("staff", "cancel"): Act(forms.CancelIn, _cancel_absence, "staff"),
 }

@@ -38,6 +38,7 @@ RESET = FormKind(("totp",))
 ROLE = FormKind(("role", "section"), {"role": "请选择角色。"})
 REVOKE = FormKind(("grant",))
 ABSENCE = FormKind(("starts_at", "ends_at"), {"starts_at": "请填写从什么时候起。"})
+CANCEL = FormKind(("absence",))
 PASSWORD = FormKind(
     ("old_password", "new_password", "again"),
     {
@@ -66,6 +67,7 @@ KINDS: Mapping[tuple[str, str], FormKind] = {
     ("staff", "grant"): ROLE,
     ("staff", "revoke"): REVOKE,
     ("staff", "absence"): ABSENCE,
+    ("staff", "cancel"): CANCEL,
 }
 _TICKS = frozenset({"is_dedicated", "totp"})
 _MOMENTS = frozenset({"starts_at", "ends_at"})

@@ -192,7 +192,7 @@ def _staff(work: Work, who: Identity, target: str) -> tuple[str, dict[str, Any],
     }
     page_forms: Forms = {}
     if staff.is_active:
-        page_forms = {name: blank() for name in ("reset", "absence", "back")}
+        page_forms = {name: blank() for name in ("reset", "absence", "back", "cancel")}
         page_forms["change"] = blank(name=staff.name, employment=staff.employment.value)
     if not is_oneself:
         others = ("move", "disable", "grant", "revoke") if staff.is_active else ("restore",)

@@ -9,9 +9,9 @@ from flask import Response, g, redirect
 from marshmallow import Schema
 from werkzeug.wrappers import Response as Redirect
 
-from backend.models import Staff
-from backend.queries.organisation import absences_of, people_options, post_shape
-from backend.queries.people import place_name
+from backend.models import Post, Staff
+from backend.queries.organisation import absences_of, people_groups, people_options
+from backend.queries.people import place_name, ref
 from backend.routes.pages import forms_organisation as forms
 from backend.routes.pages.forms import FormKind, Refusal, blank, kept_words, refused, submission
 from backend.routes.pages.frame import render
@@ -50,19 +50,32 @@ def show() -> Response:
     return standing_in_page()
 
 
+@bp.get(f"{HOME}/posts/<post_id>")
+def show_post(post_id: str) -> Response:
+    """The same page with the deputies of one post to choose."""
+    return standing_in_page(post_id)
+
+
 def standing_in_page(
     name: str | None = None, kind: FormKind | None = None, refusal: Refusal | None = None
 ) -> Response:
-    """Who is away now or soon, and the deputies of each post within reach; the refused form as it was filled in."""
+    """Who is away now or soon, and the deputies of each post within reach; the refused form as it was filled in.
+
+    `name` is the form that is shown or was refused: of a post, whose deputies only then can be chosen.
+    """
     with open_reading(access().actor) as work:
-        posts = [
-            post_shape(work, post) | {"people": people_options(work, post.unit, post.holder)}
-            for post in standing_in.own_posts(work, identity())
-        ]
+        own = standing_in.own_posts(work, identity())
+        posts = [_post(one) for one in own]
+        chosen = next((one for one in own if one.id == name and _is_chosen_by_me(one)), None)
+        choices = people_options(work, chosen.unit, chosen.holder) if chosen else []
         people = standing_in.people_of(work, identity())
-        away = [_away(work, one) for one in people]
-    page_forms = {"absence": blank()} | {post["id"]: _deputies(post) for post in posts}
+        absences = absences_of(work, [one.id for one in people])
+    away = [_away(one, absences[one.id]) for one in people if absences[one.id]]
+    page_forms = {"absence": blank()} | {
+        post["id"]: _deputies(post) for post in posts if post["id"] == name and post["may_choose"]
+    }
     page_forms |= {f"back-{one['id']}": blank() for one in away}
+    page_forms |= {f"cancel-{plan['id']}": blank() for one in away for plan in one["absences"]}
     is_open = name in page_forms
     if refusal is not None and name is not None and kind is not None and is_open:
         page_forms[name] = refused(kind, refusal)
@@ -73,8 +86,9 @@ def standing_in_page(
         me=g.me,
         forms=page_forms,
         posts=posts,
-        people=[(None, [(one.id, one.name) for one in people])],
-        away=[one for one in away if one["absences"]],
+        choices=choices,
+        people=people_groups(people),
+        away=away,
         kept=kept_words() if refusal is not None and not is_open else [],
         problem=refusal.problem if refusal is not None and not is_open else None,
         form_actions={"absence": HOME, "logout": "/staff/logout"},
@@ -111,6 +125,22 @@ def come_back(staff_id: str) -> Redirect:
     return redirect(f"{HOME}#away-title", 303)
 
 
+def _cancel_again(refusal: Refusal, absence_id: str) -> Response:
+    return standing_in_page(f"cancel-{absence_id}", forms.NONE, refusal)
+
+
+@bp.post(f"{HOME}/plans/<absence_id>/cancel")
+@shown_again_by(_cancel_again)
+def cancel(absence_id: str) -> Redirect:
+    """A planned absence will not be."""
+
+    def act(work: Work, _data: dict[str, Any]) -> str:
+        return standing_in.take_back_absence(work, identity(), absence_id).id
+
+    carry_out_unit(_write("take_back_absence", BackIn, act), submission({}))
+    return redirect(f"{HOME}#away-title", 303)
+
+
 def _deputies_again(refusal: Refusal, post_id: str) -> Response:
     return standing_in_page(post_id, DEPUTIES, refusal)
 
@@ -139,8 +169,21 @@ def _write(name: str, schema: type[Schema], act: Any) -> UnitWrite:
     return UnitWrite(name, schema, act, lambda _work, _row_id: {}, lambda _work: None)
 
 
-def _away(work: Work, staff: Staff) -> dict[str, Any]:
-    absences = absences_of(work, staff.id)
+def _is_chosen_by_me(post: Post) -> bool:
+    return standing_in.may_choose_deputies(identity(), post)
+
+
+def _post(post: Post) -> dict[str, Any]:
+    return {
+        "id": post.id,
+        "label": f"{post.section.name} {post.kind.label}" if post.section else post.kind.label,
+        "holder": ref(post.holder),
+        "deputies": [ref(one.staff) for one in post.deputies],
+        "may_choose": _is_chosen_by_me(post),
+    }
+
+
+def _away(staff: Staff, absences: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "id": staff.id,
         "name": staff.name,
