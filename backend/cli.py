@@ -11,7 +11,6 @@ from typing import Any, NoReturn
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
 from sqlalchemy import or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -22,11 +21,12 @@ from backend.cli_export import export
 from backend.cli_import import imports
 from backend.cli_ledger import catch_up, rebuild
 from backend.cli_organisation import coordinator, survey_replaces_call
-from backend.cli_refusals import Refusal, live_sign_code
+from backend.cli_refusals import Refusal, live_sign_code, refusing
 from backend.cli_retention import retention
 from backend.cli_rules import shown, take_file, told
 from backend.cli_units import people, units
 from backend.cli_wechat import check_wechat, write_mini_code
+from backend.cli_words import ChineseCommand, ChineseGroup
 from backend.database import reading, unit_of_work
 from backend.delivery.calendar_duties import recalculate_all
 from backend.delivery.senders import senders_of
@@ -48,15 +48,15 @@ from backend.vault.keys import KeyringError
 TAMPERED = 2
 COULD_NOT_VERIFY = 3
 
-shouwen = AppGroup("shouwen", help="首问码的管理命令。")
-ledger = AppGroup("ledger", help="台账：核验，写检查点，从事件记录重新推算。")
+shouwen = ChineseGroup("shouwen", help="首问码的管理命令。")
+ledger = ChineseGroup("ledger", help="台账：核验，写检查点，从事件记录重新推算。")
 ledger.add_command(rebuild)
 ledger.add_command(checkpoint)
-calendar = AppGroup("calendar", help="工作日历：初始数据，载入新一年的放假安排，列出，检查。")
+calendar = ChineseGroup("calendar", help="工作日历：初始数据，载入新一年的放假安排，列出，检查。")
 calendar.add_command(cli_calendar.list_years)
 calendar.add_command(cli_calendar.check)
-rules = AppGroup("rules", help="实施细则：单位的作息、承诺时限、事项目录。")
-sign = AppGroup("sign", help="岗牌：生成二维码。")
+rules = ChineseGroup("rules", help="实施细则：单位的作息、承诺时限、事项目录。")
+sign = ChineseGroup("sign", help="岗牌：生成二维码。")
 for group in (
     ledger,
     export,
@@ -143,7 +143,7 @@ def work() -> None:
         run_worker(_app(), stop)
 
 
-class VerifyCommand(click.Command):
+class VerifyCommand(ChineseCommand):
     """Keeps exit status 2 for tampering alone."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
@@ -160,7 +160,7 @@ class VerifyCommand(click.Command):
     "since",
     metavar="文件",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="再与以前写的检查点核对：当时有的，现在一条不少、一字不差。",
+    help="再与以前写的检查点核对：当时有的，现在一条不少、一字不差。写了 --unit 的只核对这个单位。",
 )
 def verify(unit: str | None, since: Path | None) -> None:
     """核验台账：从每个单位的第一条记录起，逐条检查内容、次序、衔接和签名，并与事项核对。
@@ -178,7 +178,7 @@ def verify(unit: str | None, since: Path | None) -> None:
         unit_id = _unit_id(unit) if unit else None
         with reading() as session:
             reports = verify_ledgers(session, tools.signer, unit_id)
-        gaps = gaps_since(since) if since is not None else []
+        gaps = gaps_since(since, unit_id) if since is not None else []
     except (CheckpointInvalid, OSError, UnicodeDecodeError) as error:
         raise CouldNotVerify(f"没有核验成：{error}") from None
     except SQLAlchemyError as error:
@@ -290,7 +290,8 @@ def draw_code(code: str, form: str, output: Path) -> None:
     """
     settings: Settings = current_app.extensions["shouwen_settings"]
     url = f"{settings.base_url}/s/{live_sign_code(code)}"
-    output.write_bytes(qr_svg(url).encode("utf-8") if form == "svg" else qr_png(url))
+    with refusing("没有写"):
+        output.write_bytes(qr_svg(url).encode("utf-8") if form == "svg" else qr_png(url))
     click.echo(f"{url} 的二维码已写入 {output}")
 
 

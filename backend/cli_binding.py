@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backend import clock
 from backend.cli_refusals import Refusal
+from backend.cli_words import ChineseCommand
 from backend.database import unit_of_work
 from backend.domain.actors import SYSTEM
 from backend.domain.clocks import date_phrase
@@ -21,7 +22,7 @@ from backend.services.calendar import working_calendar
 from backend.services.work import Tools, Work
 
 
-@click.command("binding-code")
+@click.command("binding-code", cls=ChineseCommand)
 @click.argument("username", metavar="用户名")
 @with_appcontext
 def binding_code(username: str) -> None:

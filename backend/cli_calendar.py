@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backend import clock
 from backend.cli_refusals import Refusal
+from backend.cli_words import ChineseCommand
 from backend.database import reading
 from backend.domain.times import local
 from backend.models import CalendarDayRow
@@ -19,7 +20,7 @@ ASKED_FROM = 11
 """The month from which next year's arrangement is asked for."""
 
 
-@click.command("list")
+@click.command("list", cls=ChineseCommand)
 @with_appcontext
 def list_years() -> None:
     """列出有官方放假安排的年份：多少天、其中多少个工作日、来源。"""
@@ -27,7 +28,7 @@ def list_years() -> None:
         click.echo(f"{year}  {days} 天，工作日 {working} 天  {source}")
 
 
-@click.command("check")
+@click.command("check", cls=ChineseCommand)
 @with_appcontext
 def check() -> None:
     """检查今年、（11 月起）明年有没有官方放假安排。都有退出码为 0，缺了为 1 并写明缺哪一年。"""

@@ -9,16 +9,16 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy.exc import SQLAlchemyError
 
 from backend import clock
-from backend.cli_refusals import Refusal
+from backend.cli_refusals import refusing
+from backend.cli_words import ChineseCommand
 from backend.database import reading
 from backend.services.checkpoints import Gap, compare, make_checkpoint, read_checkpoint
 from backend.services.work import Tools
 
 
-@click.command("checkpoint")
+@click.command("checkpoint", cls=ChineseCommand)
 @click.argument("file", metavar="文件", type=click.Path(dir_okay=False, path_type=Path))
 @with_appcontext
 def checkpoint(file: Path) -> None:
@@ -28,25 +28,20 @@ def checkpoint(file: Path) -> None:
     把数据库换回较早的备份、整条删掉重写，都会被发现。建议每天一次。
     """
     tools: Tools = current_app.extensions["shouwen_tools"]
-    try:
+    with refusing("没有写"):
         with reading() as session:
             document = make_checkpoint(session, tools.signer, clock.now())
-    except SQLAlchemyError:
-        raise Refusal("没有写：数据库读不出来") from None
-    try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-    except OSError as error:
-        raise Refusal(f"没有写：{'已经有这个文件' if file.exists() else error.strerror}") from None
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        json.dump(document, out, ensure_ascii=False, indent=1)
-        out.write("\n")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+            json.dump(document, out, ensure_ascii=False, indent=1)
+            out.write("\n")
     entries = sum(head["sequence"] for head in document["heads"])
     click.echo(f"已写入 {file}：{len(document['heads'])} 个单位，共 {entries} 条记录")
 
 
-def gaps_since(file: Path) -> list[Gap]:
-    """What the chains no longer hold of a checkpoint. Raises CheckpointInvalid, OSError."""
+def gaps_since(file: Path, unit_id: str | None) -> list[Gap]:
+    """What the chains, or the one of a unit, no longer hold of a checkpoint. Raises CheckpointInvalid, OSError."""
     tools: Tools = current_app.extensions["shouwen_tools"]
     with reading() as session:
         document = read_checkpoint(file.read_text("utf-8"), tools.signer)
-        return compare(session, tools.signer, document)
+        return compare(session, tools.signer, document, unit_id)

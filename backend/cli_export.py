@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
-from sqlalchemy import or_, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from backend import clock
-from backend.cli_refusals import Refusal
-from backend.database import reading
+from backend.cli_refusals import Refusal, refusing
+from backend.cli_words import ChineseGroup
+from backend.database import reading, unit_of_work
 from backend.domain.actors import SYSTEM
 from backend.domain.exports import VOLUME_FORMS, ExportFormat, is_job, volumes_of
 from backend.domain.identity import Grant, Identity
@@ -30,7 +30,7 @@ from backend.exports.forms import WHOLE, Volume
 from backend.exports.printing import PrintBusy, PrintFailed
 from backend.exports.printing_terms import TemplateBroken
 from backend.exports.streams import packed_files
-from backend.models import LedgerRow, Section, Unit
+from backend.models import Inquiry, LedgerRow, RoleGrant, Section, Unit
 from backend.queries.ledger_books import Book
 from backend.queries.ledger_files import (
     ledger_count,
@@ -41,10 +41,11 @@ from backend.queries.ledger_files import (
     rows_after,
 )
 from backend.services.calendar import working_calendar
+from backend.services.exports import note_operators_copy
 from backend.services.work import Work
 from backend.settings import Settings
 
-export = AppGroup("export", help="导出：台账的 Excel、Word 和 PDF，姓名和电话遮盖。")
+export = ChineseGroup("export", help="导出：台账的 Excel、Word 和 PDF，姓名和电话遮盖。")
 OPERATOR = "管理员（命令行）"
 
 
@@ -73,25 +74,23 @@ OPERATOR = "管理员（命令行）"
 def export_ledger(unit_name: str, section_name: str | None, year: int, form: str, output: Path) -> None:
     """把一本台账写成文件，附件2的栏目和式样，姓名和电话遮盖。
 
-    登记表（docx、pdf）超过 2,000 件的分册，写成装着各册的 zip。投诉和保密的评价与主要领导看到的一样。
+    登记表（docx、pdf）超过 2,000 件的分册，写成装着各册的 zip。里面的事项就是主要领导看得到的：投诉主要领导本人
+    和整个单位的不在里面，保密的评价不显示。每导出一次，在这个单位的台账链上记一笔。
     含姓名、电话的一份，在工作台“台账的导出”由两个人办。
     """
     try:
-        with reading() as session:
+        with refusing("没有导出"), reading() as session:
             book = _book(session, unit_name, section_name, year)
             tools = current_app.extensions["shouwen_tools"]
             work = Work(session, SYSTEM, clock.now(), tools, working_calendar(session))
             count = ledger_count(work, book)
             copy = masked_copy(OPERATOR, moment_text(work.now) or "")
+            _put_on_record(book, ExportFormat(form), count, work.now)
             _write(output, _chunks(work, book, copy, ExportFormat(form), count))
-    except SQLAlchemyError:
-        raise Refusal("没有导出：数据库现在不能读") from None
     except TemplateBroken:
         raise Refusal("没有导出：单位自己的 Word 模板有错") from None
     except (PrintBusy, PrintFailed):
         raise Refusal("没有导出：排版没有完成，请再试一次") from None
-    except OSError as error:
-        raise Refusal(f"没有导出：{error.strerror or error}") from None
     click.echo(f"已导出 {count} 件：{output}")
 
 
@@ -136,7 +135,7 @@ def _write(output: Path, chunks: Iterable[bytes]) -> None:
 
 
 def _book(session: Session, unit_name: str, section_name: str | None, year: int) -> Book:
-    """As the head of the unit reads it: whoever runs the machine sees no citizen's own grade. Raises Refusal."""
+    """As the head of the unit reads it, without complaints about the head; no citizen's own grade. Raises Refusal."""
     units = session.scalars(select(Unit).where(or_(Unit.name == unit_name, Unit.id == unit_name))).all()
     if len(units) != 1:
         trouble = f"叫“{unit_name}”的单位不止一个，请改用编号" if units else f"没有“{unit_name}”这个单位"
@@ -151,6 +150,24 @@ def _book(session: Session, unit_name: str, section_name: str | None, year: int)
         )
         if section is None:
             raise Refusal(f"没有导出：{unit.name}没有“{section_name}”这个科室")
-    reader = Identity("", OPERATOR, unit.id, None, (Grant(Role.PRINCIPAL_LEADER, unit.id, None),))
+    grant = Grant(Role.PRINCIPAL_LEADER, unit.id, None)
+    reader = Identity(_head(session, unit), OPERATOR, unit.id, None, (grant,))
     scope = LedgerScope.UNIT if section is None else LedgerScope.SECTION
     return Book(scope, unit, section, year, reader)
+
+
+def _head(session: Session, unit: Unit) -> str:
+    """The id of the unit's head; of several, of one whom a complaint is about; empty where there is none."""
+    accused = exists().where(Inquiry.subject_staff_id == RoleGrant.staff_id)
+    held = select(RoleGrant.staff_id).where(
+        RoleGrant.role == Role.PRINCIPAL_LEADER, RoleGrant.unit_id == unit.id
+    )
+    return session.scalar(held.order_by(accused.desc(), RoleGrant.staff_id).limit(1)) or ""
+
+
+def _put_on_record(book: Book, form: ExportFormat, count: int, now: datetime) -> None:
+    """Before anything is written: no copy without its entry."""
+    with unit_of_work() as session:
+        tools = current_app.extensions["shouwen_tools"]
+        work = Work(session, SYSTEM, now, tools, working_calendar(session))
+        note_operators_copy(work, book, form, count)

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
-from sqlalchemy.exc import SQLAlchemyError
 
 from backend import clock
-from backend.cli_refusals import Refusal
+from backend.cli_refusals import Refusal, refusing
 from backend.cli_units import person_named, unit_named
+from backend.cli_words import ChineseGroup
 from backend.database import reading, unit_of_work
 from backend.domain.actors import SYSTEM, Actor
 from backend.domain.identity import Identity
@@ -32,10 +31,11 @@ from backend.spreadsheets.apart import read_workbook
 from backend.spreadsheets.templates import template_of
 from backend.spreadsheets.terms import ReaderBusy, Sheet, WorkbookRefused
 
-imports = AppGroup("import", help="导入：单位、科室、人员、岗位，历史台账；取空的模板。")
+imports = ChineseGroup("import", help="导入：单位、科室、人员、岗位，历史台账；取空的模板。")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 MOST_ROWS = 20_020
 AT_ONCE = 25
+UNDONE = "没有导入"
 DRY_RUN = click.option("--dry-run", is_flag=True, help="只检查，列出错误和将要导入多少，什么都不写。")
 
 
@@ -44,7 +44,8 @@ DRY_RUN = click.option("--dry-run", is_flag=True, help="只检查，列出错误
 @click.argument("file", metavar="文件", type=click.Path(dir_okay=False, writable=True, path_type=Path))
 def write_template(kind: str, file: Path) -> None:
     """写一个空的模板：填写说明、表头、可选的列表。organisation 是组织，ledger 是台账。"""
-    file.write_bytes(template_of(kind))
+    with refusing("没有写"):
+        file.write_bytes(template_of(kind))
     click.echo(f"已写入 {file}")
 
 
@@ -57,21 +58,18 @@ def import_organisation(file: Path, *, dry_run: bool) -> None:
     导入以后打印每个新账号的初始密码，只显示这一次。
     """
     sheets = _sheets(file)
-    with reading() as session:
+    with refusing(UNDONE), reading() as session:
         plan = check_organisation(_work(session), None, sheets)
     _told(plan.findings, plan.counts, dry_run=dry_run)
     if dry_run:
         return
     first = [make_first_password(_tools()) for _ in plan.staff]
-    try:
-        with unit_of_work() as session:
-            work = _work(session)
-            findings = make_organisation(work, check_organisation(work, None, sheets), first)
-            if findings.count:
-                _told(findings, {}, dry_run=False)
-            lines = [_secret(work, one.username) for one in plan.staff]
-    except SQLAlchemyError:
-        raise Refusal("没有导入：数据库现在不能写") from None
+    with refusing(UNDONE), unit_of_work() as session:
+        work = _work(session)
+        findings = make_organisation(work, check_organisation(work, None, sheets), first)
+        if findings.count:
+            _told(findings, {}, dry_run=False)
+        lines = [_secret(work, one.username) for one in plan.staff]
     for line in lines:
         click.echo(line)
     click.echo("已导入")
@@ -94,7 +92,7 @@ def import_ledger(file: Path, unit: str, approved_by: str, *, dry_run: bool) -> 
     中断了再运行一次，会接着导入完。
     """
     sheets = _sheets(file)
-    with reading() as session:
+    with refusing(UNDONE), reading() as session:
         work = _work(session)
         where = unit_named(work, unit)
         unit_id, actor = where.id, _approver(work, where, approved_by)
@@ -102,10 +100,8 @@ def import_ledger(file: Path, unit: str, approved_by: str, *, dry_run: bool) -> 
     _told(plan.findings, plan.counts, dry_run=dry_run)
     if dry_run:
         return
-    try:
+    with refusing("没有导入完，已经导入的不会重复，请再运行一次"):
         _put_on_record(plan, unit_id, actor, file)
-    except SQLAlchemyError:
-        raise Refusal("没有导入完：数据库现在不能写；已经导入的不会重复，请再运行一次") from None
     click.echo("已导入")
 
 
@@ -141,7 +137,8 @@ def _approver(work: Work, unit: Unit, username: str) -> Actor:
 
 def _sheets(file: Path) -> list[Sheet]:
     try:
-        return read_workbook(file.read_bytes(), most_rows=MOST_ROWS)
+        with refusing(UNDONE):
+            return read_workbook(file.read_bytes(), most_rows=MOST_ROWS)
     except WorkbookRefused as refused:
         words = {
             "workbook_unreadable": "打不开：不是完整的 xlsx 文件，或者有密码",

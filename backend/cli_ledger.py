@@ -6,9 +6,9 @@ import sys
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy.exc import SQLAlchemyError
 
-from backend.cli_refusals import Refusal
+from backend.cli_refusals import DRY_RUN, ensure_one_of, refusing
+from backend.cli_words import ChineseCommand
 from backend.database import reading, unit_of_work
 from backend.services.ledger_rows import Replayed, batches, is_behind, replay
 
@@ -16,10 +16,11 @@ SHOWN = 20
 """Differences told one by one; of more only the number."""
 
 
-@click.command("rebuild")
+@click.command("rebuild", cls=ChineseCommand)
 @click.option("--apply", "applies", is_flag=True, help="把不一致的台账行改成事件记录说的样子；不写就只检查。")
+@DRY_RUN
 @with_appcontext
-def rebuild(*, applies: bool) -> None:
+def rebuild(*, applies: bool, dry_run: bool) -> None:
     """从事件记录重新推算台账的每一行，和现有的台账比较。
 
     \b
@@ -29,10 +30,9 @@ def rebuild(*, applies: bool) -> None:
 
     事件记录本身是否完整，用 ledger verify 核验。可以在运行时做，每次处理 500 件。
     """
-    try:
+    ensure_one_of(dry_run, applies)
+    with refusing("没有做成"):
         told = rebuild_ledger(applies=applies)
-    except SQLAlchemyError:
-        raise Refusal("没有做成：数据库现在读不出来或者不能写") from None
     for difference in told.differences[:SHOWN]:
         click.echo(f"事项 {difference.inquiry_id} 的行 {difference.line_id}：{_said(difference.what)}")
     if len(told.differences) > SHOWN:

@@ -7,16 +7,16 @@ call of 泸 附件1-16 (our reading, a switch of the unit: design 5).
 from __future__ import annotations
 
 import click
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import with_appcontext
 from sqlalchemy import or_, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from backend.cli_refusals import Refusal
+from backend.cli_refusals import Refusal, refusing
+from backend.cli_words import ChineseCommand, ChineseGroup
 from backend.database import reading, unit_of_work
 from backend.models import Coordinator, Unit
 
-coordinator = AppGroup("coordinator", help="协调单位：单位之间多次退回时，由谁裁定。")
+coordinator = ChineseGroup("coordinator", help="协调单位：单位之间多次退回时，由谁裁定。")
 
 
 @coordinator.command("set")
@@ -27,20 +27,17 @@ def set_coordinator(scope: str, unit: str) -> None:
 
     单位写全称或编号。同一个范围再设定一次，就换成新的协调单位。
     """
-    try:
-        with unit_of_work() as session:
-            root, settler = _unit(session, scope), _unit(session, unit)
-            session.merge(Coordinator(scope_unit_id=root.id, unit_id=settler.id))
-            line = _line(root, settler)
-    except SQLAlchemyError:
-        raise Refusal("没有设定：数据库现在不能写") from None
+    with refusing("没有设定"), unit_of_work() as session:
+        root, settler = _unit(session, scope), _unit(session, unit)
+        session.merge(Coordinator(scope_unit_id=root.id, unit_id=settler.id))
+        line = _line(root, settler)
     click.echo(f"已设定：{line}")
 
 
 @coordinator.command("list")
 def list_coordinators() -> None:
     """列出已经设定的协调单位。没有设定的范围，由上级牵头部门裁定。"""
-    with reading() as session:
+    with refusing("没有列出"), reading() as session:
         rows = session.scalars(select(Coordinator)).all()
         lines = sorted(
             _line(session.get_one(Unit, row.scope_unit_id), session.get_one(Unit, row.unit_id))
@@ -49,19 +46,16 @@ def list_coordinators() -> None:
     click.echo("\n".join(lines) if lines else "还没有设定协调单位")
 
 
-@click.command("survey-replaces-call")
+@click.command("survey-replaces-call", cls=ChineseCommand)
 @click.argument("unit", metavar="单位")
 @click.argument("state", metavar="on|off", type=click.Choice(["on", "off"]))
 @with_appcontext
 def survey_replaces_call(unit: str, state: str) -> None:
     """设定：服务对象自己评价过的，本单位不再电话回访（on），或者仍然回访（off）。单位写全称或编号。"""
-    try:
-        with unit_of_work() as session:
-            row = _unit(session, unit)
-            row.survey_replaces_call = state == "on"
-            name = row.name
-    except SQLAlchemyError:
-        raise Refusal("没有设定：数据库现在不能写") from None
+    with refusing("没有设定"), unit_of_work() as session:
+        row = _unit(session, unit)
+        row.survey_replaces_call = state == "on"
+        name = row.name
     click.echo(f"已设定：{name}{'不再' if state == 'on' else '仍然'}电话回访自己评价过的服务对象")
 
 

@@ -11,20 +11,18 @@ from typing import TypeVar
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 from sqlalchemy import or_, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from backend import clock
-from backend.cli_refusals import Refusal
-from backend.codes import CODES
+from backend.cli_refusals import Refusal, checked, refusing
+from backend.cli_words import ChineseGroup
 from backend.database import reading, unit_of_work
 from backend.domain.actors import SYSTEM
-from backend.domain.errors import DomainError
 from backend.domain.identity import SECTION_ROLES
 from backend.domain.numbers import display_number
 from backend.domain.vocabulary import Employment, Measure, OrganType, Role, Word
 from backend.models import Section, Staff, Unit
+from backend.schemas.organisation import StaffIn, UnitChangeIn
 from backend.services.calendar import working_calendar
 from backend.services.leaving import OwnerHasOpenCases, deactivate_staff, move_staff
 from backend.services.organising import create_staff, create_unit, grant_role
@@ -39,9 +37,19 @@ from backend.services.staff_accounts import (
 from backend.services.work import Tools, Work
 
 Row = TypeVar("Row", Unit, Section, Staff)
+UNREAD = "没有列出"
+ROLES_TOLD = "\n".join(f"  {role.value:<17} {role.label}" for role in Role)
+LABELS = {
+    "name": "名称",
+    "organ_type": "机关种类",
+    "address": "地址",
+    "complaint_phone": "投诉举报电话",
+    "username": "用户名",
+    "employment": "用工性质",
+}
 
-units = AppGroup("unit", help="单位：列出、新建、撤销。")
-people = AppGroup("staff", help="人员：列出、新建、调动、停用、重置密码、角色。")
+units = ChineseGroup("unit", help="单位：列出、新建、撤销。")
+people = ChineseGroup("staff", help="人员：列出、新建、调动、停用、重置密码、角色。")
 
 
 def _choice(kind: type[Word]) -> click.Choice[str]:
@@ -56,7 +64,7 @@ def _told(kind: type[Word]) -> str:
 @click.option("--all", "is_all", is_flag=True, help="连已撤销的一起列出。")
 def list_units(*, is_all: bool) -> None:
     """列出单位：名称、编号、机关种类、适用办法，下级单位缩进。"""
-    with reading() as session:
+    with refusing(UNREAD), reading() as session:
         rows = session.scalars(select(Unit).order_by(Unit.name, Unit.id)).all()
         by_parent: dict[str | None, list[Unit]] = {}
         for row in rows:
@@ -84,15 +92,17 @@ def make_unit(
     name: str, organ_type: str, measure: str, parent: str | None, address: str, complaint_phone: str
 ) -> None:
     """新建一个单位，随即有它自己的空台账链。"""
+    given = {"name": name, "organ_type": organ_type, "address": address or None}
+    data = checked(UnitChangeIn(), given | {"complaint_phone": complaint_phone or None}, LABELS)
     with _changing() as work:
         made = create_unit(
             work,
-            name=name,
-            organ_type=OrganType(organ_type),
+            name=data["name"],
+            organ_type=data["organ_type"],
             measure=Measure(measure),
             parent=unit_named(work, parent) if parent else None,
-            address=address,
-            complaint_phone=complaint_phone,
+            address=data.get("address", ""),
+            complaint_phone=data.get("complaint_phone", ""),
         )
         told = f"已新建：{made.name}  {made.id}"
     click.echo(told)
@@ -111,7 +121,7 @@ def end_unit(name: str) -> None:
 @click.argument("unit", metavar="单位")
 def list_people(unit: str) -> None:
     """列出一个单位的人员：姓名、用户名、科室、角色、是否停用。"""
-    with reading() as session:
+    with refusing(UNREAD), reading() as session:
         work = _work(session)
         rows = session.scalars(
             select(Staff).where(Staff.unit_id == unit_named(work, unit).id).order_by(Staff.name, Staff.id)
@@ -134,6 +144,8 @@ def list_people(unit: str) -> None:
 )
 def make_person(username: str, name: str, unit: str, section: str | None, employment: str) -> None:
     """新建一个账号，打印一次初始密码；本人第一次登录要换成自己的。"""
+    given = {"username": username, "name": name, "employment": employment}
+    data = checked(StaffIn(), given, LABELS | {"name": "姓名"})
     first = make_first_password(_tools())
     with _changing() as work:
         where = unit_named(work, unit)
@@ -142,15 +154,15 @@ def make_person(username: str, name: str, unit: str, section: str | None, employ
             work,
             unit=where,
             section=place,
-            username=username,
-            name=name,
-            employment=Employment(employment),
+            username=data["username"],
+            name=data["name"],
+            employment=data["employment"],
             password=first,
         )
         if place is not None:
             grant_role(work, made, Role.HANDLER, section=place)
         lines = _secrets(work, made)
-    click.echo(f"已新建：{name}（{username}）")
+    click.echo(f"已新建：{data['name']}（{data['username']}）")
     click.echo("\n".join(lines))
 
 
@@ -199,29 +211,24 @@ def reset(username: str, *, totp: bool) -> None:
     click.echo("\n".join(lines))
 
 
-@people.command("grant")
+@people.command(
+    "grant", help="授予角色。牵头部门、审计、系统管理三者只能有其一。\n\n\b\n角色：\n" + ROLES_TOLD
+)
 @click.argument("username", metavar="用户名")
 @click.argument("role", metavar="角色", type=_choice(Role))
 @click.option("--section", metavar="科室", help="工作人员、首问责任岗、科室负责人、分管领导要写。")
 def grant(username: str, role: str, section: str | None) -> None:
-    """授予角色。牵头部门、审计、系统管理三者只能有其一。
-
-    \b
-    角色：handler post_holder section_head general_post deputy_leader
-          principal_leader discipline overseer auditor sysadmin
-    """
     with _changing() as work:
         staff = person_named(work, username)
         give_role(work, staff, Role(role), section_named(work, staff.unit, section) if section else None)
     click.echo(f"已授予：{username} {Role(role).label}")
 
 
-@people.command("revoke")
+@people.command("revoke", help="收回角色，马上生效。\n\n\b\n角色：\n" + ROLES_TOLD)
 @click.argument("username", metavar="用户名")
 @click.argument("role", metavar="角色", type=_choice(Role))
 @click.option("--section", metavar="科室", help="科室的角色要写。")
 def revoke(username: str, role: str, section: str | None) -> None:
-    """收回角色，马上生效。"""
     wanted = Role(role)
     with _changing() as work:
         staff = person_named(work, username)
@@ -266,18 +273,15 @@ def _perhaps(work: Work, given: str | None) -> Staff | None:
 @contextmanager
 def _changing() -> Iterator[Work]:
     """A unit of work in the operator's name; what a rule refuses ends the command with one clear line."""
-    try:
-        with unit_of_work() as session:
-            yield _work(session)
-    except OwnerHasOpenCases as error:
-        cases = "、".join(display_number(one["number"]) for one in error.data["inquiries"])
-        raise Refusal(
-            f"没有做：名下还有 {error.data['count']} 件没有办结，请用 --reassign-to 写明由谁接手：{cases}"
-        ) from None
-    except DomainError as error:
-        raise Refusal(f"没有做：{error.detail or CODES[error.code].detail}") from None
-    except SQLAlchemyError:
-        raise Refusal("没有做：数据库现在不能写") from None
+    with refusing("没有做"):
+        try:
+            with unit_of_work() as session:
+                yield _work(session)
+        except OwnerHasOpenCases as error:
+            cases = "、".join(display_number(one["number"]) for one in error.data["inquiries"])
+            raise Refusal(
+                f"没有做：名下还有 {error.data['count']} 件没有办结，请用 --reassign-to 写明由谁接手：{cases}"
+            ) from None
 
 
 def _work(session: object) -> Work:

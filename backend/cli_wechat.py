@@ -8,7 +8,8 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from backend.cli_refusals import Refusal, live_sign_code
+from backend.cli_refusals import Refusal, live_sign_code, refusing
+from backend.cli_words import ChineseCommand
 from backend.wechat.gateway import Gateway, WechatProblem, gateway_of
 
 SIGN_PAGE = "pages/sign/index"
@@ -35,7 +36,7 @@ _REASONS = {
 }
 
 
-@click.command("mini-code")
+@click.command("mini-code", cls=ChineseCommand)
 @click.argument("code", metavar="编码")
 @click.argument("file", metavar="文件", type=click.Path(dir_okay=False, writable=True, path_type=Path))
 @with_appcontext
@@ -50,11 +51,12 @@ def write_mini_code(code: str, file: Path) -> None:
         picture = gateway.mini_code(scene, SIGN_PAGE)
     except WechatProblem as problem:
         raise Refusal(f"没有生成：{_told(problem)}") from None
-    file.write_bytes(picture)
+    with refusing("没有写"):
+        file.write_bytes(picture)
     click.echo(f"岗牌 {scene} 的小程序码已写入 {file}")
 
 
-@click.command("wechat-check")
+@click.command("wechat-check", cls=ChineseCommand)
 @with_appcontext
 def check_wechat() -> None:
     """向微信取一次令牌，看 AppID、AppSecret 和 IP 白名单对不对。"""

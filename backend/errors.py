@@ -89,7 +89,7 @@ def problem_of(error: BaseException) -> Problem | None:
         return Problem(kind, error.detail or kind.detail, headers=headers, extra=dict(error.data))
     if isinstance(error, ValidationError):
         kind = CODES["validation_failed"]
-        return Problem(kind, kind.detail, tuple(_field_errors(error.normalized_messages())))
+        return Problem(kind, kind.detail, tuple(field_errors(error.normalized_messages())))
     if isinstance(error, MediaRefused):
         kind = CODES[error.code]
         return Problem(kind, kind.detail)
@@ -148,12 +148,13 @@ def _database_code(error: DBAPIError) -> str | None:
     return None
 
 
-def _field_errors(messages: Any, pointer: str = "") -> Iterator[dict[str, str]]:
+def field_errors(messages: Any, pointer: str = "") -> Iterator[dict[str, str]]:
+    """marshmallow's messages as `{pointer, code, detail}`."""
     if isinstance(messages, dict):
         for key, inner in messages.items():
             # marshmallow files what is wrong with the whole under `_schema`; a field of that name is merely unknown.
             whole = key == "_schema" and inner != ["unknown_field"]
-            yield from _field_errors(inner, pointer if whole else f"{pointer}/{_step(str(key))}")
+            yield from field_errors(inner, pointer if whole else f"{pointer}/{_step(str(key))}")
         return
     for message in messages:
         code, _, detail = str(message).partition("|")

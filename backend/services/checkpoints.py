@@ -69,10 +69,18 @@ def read_checkpoint(text: str, verifier: Verifier) -> dict[str, Any]:
     return body
 
 
-def compare(session: Session, verifier: Verifier, checkpoint: Mapping[str, Any]) -> list[Gap]:
-    """Every chain that is shorter than it was, gone, or holds something else at that place."""
+def compare(
+    session: Session, verifier: Verifier, checkpoint: Mapping[str, Any], only_unit_id: str | None = None
+) -> list[Gap]:
+    """Every chain that is shorter than it was, gone, or holds something else at that place.
+
+    Raises CheckpointInvalid for a unit that the checkpoint says nothing of.
+    """
+    heads = [head for head in checkpoint["heads"] if only_unit_id in (None, head["unit_id"])]
+    if only_unit_id is not None and not heads:
+        raise CheckpointInvalid("检查点里没有这个单位")
     gaps = []
-    for head in checkpoint["heads"]:
+    for head in heads:
         unit_id, sequence, wanted = head["unit_id"], head["sequence"], bytes.fromhex(head["hash"])
         name = head["unit"]
         if not verifier.verify(head_message(unit_id, sequence, wanted), bytes.fromhex(head["signature"])):

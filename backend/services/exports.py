@@ -291,6 +291,19 @@ def _locked(work: Work, export: ExportRequest) -> ExportRequest:
     return export
 
 
+def note_operators_copy(work: Work, book: Book, form: ExportFormat, rows: int) -> None:
+    """A masked copy made at the command line: nobody signed in for it, so the unit's chain keeps it."""
+    facts = {
+        "by": "command_line",
+        "scope": book.scope.value,
+        "section": book.section.id if book.section else None,
+        "year": book.year,
+        "format": form.value,
+        "rows": rows,
+    }
+    record_of_unit(work, "ledger_exported", book.unit.id, facts)
+
+
 def _note(work: Work, event: str, export: ExportRequest) -> None:
     facts = {
         "export": export.id,

@@ -24,6 +24,10 @@ MISTAKES_KEPT_FOR = timedelta(days=30)
 """What was wrong with an imported file quotes it: no longer than it takes to correct it."""
 
 
+AT_ONCE = 1_000
+"""Rows in a unit of work: whoever waits for SQLite's one writer is refused after five seconds (design 7)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """A kind of row past its time: how many, and since when that is so."""
@@ -79,12 +83,13 @@ def past_their_time(session: Session, now: datetime, kept: timedelta) -> list[Pa
 
 
 def remove(session: Session, name: str, now: datetime, kept: timedelta) -> int:
-    """Remove the rows of one kind that are past their time. Returns how many."""
+    """Remove the next rows of one kind that are past their time, at most so many at once. Returns how many."""
     kind = next(one for one in _KINDS if one.name == name)
-    condition = kind.past(_before(kind, now, kept))
-    statement: Delete | Update = delete(kind.table).where(condition)
+    past = select(kind.table.id).where(kind.past(_before(kind, now, kept))).limit(AT_ONCE)
+    these = kind.table.id.in_(past)
+    statement: Delete | Update = delete(kind.table).where(these)
     if kind.emptied is not None:
-        statement = update(kind.table).where(condition).values(**kind.emptied)
+        statement = update(kind.table).where(these).values(**kind.emptied)
     done = session.connection().execute(statement)
     return done.rowcount
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from backend.domain.ledger import canonical_json, entry_hash, entry_message, head_message
 from backend.settings import Settings
@@ -107,3 +108,8 @@ class Chain:
 
     def _run(self, statement: str, **values: Any) -> None:
         self.connection.execute(text(statement), {"unit": self.unit_id, **values})
+
+
+def unreadable() -> NoReturn:
+    """In the place of `reading`: the database does not answer."""
+    raise OperationalError("SELECT 1", {}, Exception("disk I/O error"))

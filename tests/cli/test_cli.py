@@ -225,6 +225,13 @@ def test_no_code_is_drawn_for_a_sign_that_leads_nowhere(office, tmp_path):
 
 
 @SQLITE_ONLY
+def test_a_code_goes_into_no_missing_folder(office, tmp_path):
+    code = office.org.window.sign.code
+    refused = run(office.app, "sign", "qr", code, "-o", tmp_path / "没有" / "岗牌.svg")
+    assert (refused.exit_code, refused.stderr) == (1, "没有写：没有这个文件夹\n")
+
+
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     "command",
     [
@@ -243,5 +250,8 @@ def test_no_code_is_drawn_for_a_sign_that_leads_nowhere(office, tmp_path):
 def test_every_command_explains_itself_in_chinese(app, command):
     result = run(app, *command, "--help")
     assert result.exit_code == 0
+    assert result.stdout.startswith("用法：")
+    for words in ("Usage", "Options", "Commands", "OPTIONS", "message and exit", "required", "default"):
+        assert words not in result.stdout
     first = result.stdout.split("\n\n")[1]
     assert any("\u4e00" <= character <= "\u9fff" for character in first)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import zipfile
 
 import pytest
+from sqlalchemy import select
 
+from backend.models import LedgerEntry
 from tests.support.reading_files import pdf_pages, sheet_rows, word_forms
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -95,3 +98,38 @@ def test_the_help_says_what_it_does(office):
     told = office.app.test_cli_runner().invoke(args=["shouwen", "export", "ledger", "--help"]).stdout
     assert "姓名和电话遮盖" in told
     assert "2000<=x<=2200" in told or "年" in told
+
+
+def test_each_copy_is_on_record_in_the_units_chain(office, told, tmp_path):
+    options = "--unit", office.org.unit.id, "--year", 2026
+    assert run(office, *options, "-o", tmp_path / "台账.xlsx").exit_code == 0
+    with office.looking() as work:
+        query = select(LedgerEntry).where(LedgerEntry.event == "ledger_exported")
+        (entry,) = work.session.scalars(query)
+        body = json.loads(entry.body)
+        assert entry.unit_id == office.org.unit.id
+    assert body["actor"] == {"kind": "system", "id": None}
+    facts = {
+        "by": "command_line",
+        "scope": "unit",
+        "section": None,
+        "year": 2026,
+        "format": "xlsx",
+        "rows": 1,
+    }
+    assert body["facts"] == facts
+    verified = office.app.test_cli_runner().invoke(args=["shouwen", "ledger", "verify"])
+    assert verified.exit_code == 0
+
+
+def test_complaints_about_the_head_stay_out_others_are_in_it(office, told, tmp_path):
+    """What the head of the unit may not read is in no copy that an operator may hand to the head."""
+    head = ["shouwen", "staff", "grant", "window-a", "principal_leader"]
+    assert office.app.test_cli_runner().invoke(args=head).exit_code == 0
+    for kind in ("sign_holder", "section"):  # window-a keeps the post of the sign
+        office.file(category="complaint", content=f"投诉 {kind}", about={"kind": kind})
+    target = tmp_path / "台账.xlsx"
+    assert run(office, "--unit", office.org.unit.id, "--year", 2026, "-o", target).exit_code == 0
+    contents = {row["首问内容"] for row in sheet_rows(target.read_bytes())}
+    assert "投诉 sign_holder" not in contents
+    assert "投诉 section" in contents

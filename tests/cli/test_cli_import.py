@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from backend.domain.errors import HandoffTargetUnavailable
 from backend.models import ImportFile, Inquiry, Staff
+from tests.cli.tampering import unreadable
 from tests.support import workbooks
 from tests.support.app import Office
 from tests.support.importing import ROW
@@ -94,3 +96,26 @@ def test_an_organisation_is_imported_and_first_passwords_are_told_once(
     again = run(office, "organisation", file)
     assert "原来就有的 1" in again.stdout
     assert count(office, Staff) == before + 1
+
+
+def test_a_template_goes_into_no_missing_folder(office: Office, tmp_path: Path) -> None:
+    refused = run(office, "template", "ledger", tmp_path / "没有" / "模板.xlsx")
+    assert (refused.exit_code, refused.stderr) == (1, "没有写：没有这个文件夹\n")
+
+
+def test_a_database_that_cannot_be_read_is_one_line(office: Office, ledger: Path, monkeypatch) -> None:
+    monkeypatch.setattr("backend.cli_import.reading", unreadable)
+    for arguments in (("ledger", ledger, *options(office)), ("organisation", ledger)):
+        refused = run(office, *arguments)
+        assert (refused.exit_code, refused.stderr) == (1, "没有导入：数据库现在读不出来或者不能写\n")
+
+
+def test_what_a_rule_refuses_in_the_middle_is_one_line(office: Office, ledger: Path, monkeypatch) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise HandoffTargetUnavailable()
+
+    monkeypatch.setattr("backend.cli_import.put_on_record", refuse)
+    refused = run(office, "ledger", ledger, *options(office))
+    assert refused.exit_code == 1
+    [line] = refused.stderr.splitlines()
+    assert line.startswith("没有导入完，已经导入的不会重复，请再运行一次：")

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text
 
 from backend.delivery.duties import purge
 from backend.models import AccessSession, Inquiry, OutboxItem
+from backend.services.retention import remove
 from backend.settings import Settings, SettingsInvalid
 from tests.cli.tampering import unguarded
 from tests.support.app import MONDAY, Office
@@ -123,3 +124,53 @@ def test_the_years_of_the_calendar_and_what_is_missing(office: Office) -> None:
     assert (missing.exit_code, "缺 2027 年" in missing.stderr) == (1, True)
     office.clock.set(MONDAY - timedelta(days=60))
     assert run(office, "calendar", "check").exit_code == 0
+
+
+def test_many_go_some_at_a_time_each_in_its_own_unit_of_work(office: Office, monkeypatch) -> None:
+    """Whoever waits for SQLite's one writer is refused after five seconds."""
+    for name in ("window_a", "window_b", "window_head", "general", "discipline"):
+        office.staff(name)
+    office.clock.set(MONDAY + timedelta(days=500))
+    monkeypatch.setattr("backend.services.retention.AT_ONCE", 2)
+    removed = []
+
+    def spying(session, name, *rest):
+        removed.append((name, session, remove(session, name, *rest)))
+        return removed[-1][2]
+
+    monkeypatch.setattr("backend.cli_retention.remove", spying)
+    told = run(office, "retention", "--apply")
+    assert "登录记录：2027-02-24 以前的 已删除 5 条" in told.stdout, told.stdout
+    batches = [(session, count) for name, session, count in removed if name == "sessions"]
+    assert [count for _session, count in batches] == [2, 2, 1, 0]
+    assert len({id(session) for session, _count in batches}) == 4
+    assert sessions(office) == 0
+
+
+@pytest.mark.parametrize("command", [("retention",), ("ledger", "rebuild")])
+def test_a_dry_run_can_be_said_aloud_but_not_with_apply(office: Office, command) -> None:
+    assert run(office, *command, "--dry-run").stdout == run(office, *command).stdout
+    both = run(office, *command, "--dry-run", "--apply")
+    assert both.exit_code == 2
+    assert "--dry-run 和 --apply 只能写一个" in both.stderr
+
+
+def test_a_checkpoint_is_compared_for_one_unit_alone(office: Office, tmp_path) -> None:
+    office.file()
+    file = tmp_path / "检查点.json"
+    assert run(office, "ledger", "checkpoint", file).exit_code == 0
+    with unguarded(office.settings) as connection:
+        gone = {"unit": office.org.unit.id}
+        connection.execute(text("DELETE FROM ledger_entries WHERE unit_id = :unit"), gone)
+    assert run(office, "ledger", "verify", "--checkpoint", file).exit_code == 2
+    other = run(office, "ledger", "verify", "--unit", office.org.lead.id, "--checkpoint", file)
+    assert other.exit_code == 0, other.output
+    made = run(office, "unit", "create", "新的局", "--organ-type", "administration", "--measure", "tan")
+    assert made.exit_code == 0
+    new = run(office, "ledger", "verify", "--unit", "新的局", "--checkpoint", file)
+    assert (new.exit_code, new.stderr) == (3, "没有核验成：检查点里没有这个单位\n")
+
+
+def test_a_checkpoint_goes_into_no_missing_folder(office: Office, tmp_path) -> None:
+    refused = run(office, "ledger", "checkpoint", tmp_path / "没有" / "检查点.json")
+    assert (refused.exit_code, refused.stderr) == (1, "没有写：没有这个文件夹\n")

@@ -7,11 +7,16 @@ import re
 import pytest
 from sqlalchemy import select
 
+from backend.domain.vocabulary import Role
 from backend.domain.vocabulary_organisation import ChangeKind
 from backend.models import OrganisationChange, Staff, Unit
+from tests.cli.tampering import unreadable
 from tests.support.app import Office
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
+
+TAN = ("--organ-type", "administration", "--measure", "tan")
+AT = ("--unit", "金坛区行政审批局")
 
 
 def run(office: Office, *arguments: str):
@@ -104,3 +109,46 @@ def test_a_password_is_made_anew_with_another_secret(office: Office) -> None:
     done = run(office, "staff", "reset-password", "principal", "--totp")
     assert done.exit_code == 0
     assert re.search(r"动态口令密钥：[A-Z2-7]{32}\n", done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("unit", "create", "  ", *TAN), "没有做：名称：请填写内容。"),
+        (("unit", "create", "局" * 81, *TAN), "没有做：名称：内容太长，最多 80 字。"),
+        (
+            ("unit", "create", "新的局", *TAN, "--address", "路" * 301),
+            "没有做：地址：内容太长，最多 300 字。",
+        ),
+        (
+            ("unit", "create", "新的局", *TAN, "--complaint-phone", "0" * 41),
+            "没有做：投诉举报电话：内容太长，最多 40 字。",
+        ),
+        (("staff", "create", "zhang-san", "--name", "", *AT), "没有做：姓名：请填写内容。"),
+        (
+            ("staff", "create", "张 三", "--name", "张三", *AT),
+            "没有做：用户名：用户名是 3 到 32 个英文字母、数字、点、横线。",
+        ),
+        (("staff", "create", "z" * 70, "--name", "张三", *AT), "没有做：用户名：内容太长，最多 32 字。"),
+    ],
+)
+def test_names_are_checked_as_the_console_checks_them(office: Office, arguments, line) -> None:
+    refused = run(office, *arguments)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr.splitlines()[0].startswith(line)
+    with office.looking() as work:
+        assert work.session.scalar(select(Unit).where(Unit.name == "新的局")) is None
+
+
+@pytest.mark.parametrize("arguments", [("unit", "list"), ("staff", "list", "x"), ("coordinator", "list")])
+def test_a_database_that_cannot_be_read_is_one_line(office: Office, monkeypatch, arguments) -> None:
+    for module in ("cli_units", "cli_organisation"):
+        monkeypatch.setattr(f"backend.{module}.reading", unreadable)
+    refused = run(office, *arguments)
+    assert (refused.exit_code, refused.stderr) == (1, "没有列出：数据库现在读不出来或者不能写\n")
+
+
+def test_the_help_says_what_each_role_is(office: Office) -> None:
+    for act in ("grant", "revoke"):
+        told = run(office, "staff", act, "--help").stdout
+        assert all(re.search(rf"{role.value} +{role.label}\n", told) for role in Role), told

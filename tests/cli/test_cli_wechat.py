@@ -103,6 +103,8 @@ def test_a_signs_mini_code_is_written(opened, office, wechat_app, tmp_path):
     assert (tmp_path / "code.jpg").read_bytes().startswith((b"\xff\xd8\xff", b"\x89PNG"))
     (asked,) = wechat_app.requests("/wxa/getwxacodeunlimit")
     assert (asked["body"]["scene"], asked["body"]["page"]) == (code, "pages/sign/index")
+    nowhere = run(opened(), "mini-code", typed, tmp_path / "没有" / "code.jpg")
+    assert (nowhere.exit_code, nowhere.stderr) == (1, "没有写：没有这个文件夹\n")
 
 
 def test_no_mini_code_is_asked_for_where_it_would_lead_nowhere(opened, office, wechat_app, tmp_path):
