@@ -210,6 +210,15 @@ class CallBack(StaffStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckTogether(StaffStep):
+    """A 联合抽查 by phone that was answered, and what it found wanting."""
+
+    companion: str
+    grade: Grade
+    finding: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receive(Step):
     """The citizen says that they have the notice."""
 

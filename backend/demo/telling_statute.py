@@ -8,8 +8,9 @@ from backend.demo import script
 from backend.demo.building import Offices
 from backend.domain.identity import Identity
 from backend.domain.notices import NoticeParts
+from backend.domain.spot_checks import SpotCheck
 from backend.domain.vocabulary import LimitBasis, ServiceMethod
-from backend.domain.vocabulary_contact import FollowUpState
+from backend.domain.vocabulary_contact import FollowUpState, SpotCheckBy, SpotCheckMethod
 from backend.models import ExternalHandoff, Inquiry, Matter
 from backend.services.classifying import Reclassification, reclassify_inquiry
 from backend.services.extending import extend_limit
@@ -20,6 +21,7 @@ from backend.services.joints import JointRequest, start_joint
 from backend.services.naming import Naming, name_matter
 from backend.services.notices import NewNotice, give_notice
 from backend.services.signing_off import sign_off
+from backend.services.spot_checks import spot_check
 from backend.services.urging import supervise_inquiry
 from backend.services.work import Work
 
@@ -56,6 +58,17 @@ def tell_statute_step(
             sign_off(work, identity, inquiry, role=step.role, text=step.text)
         case script.CallBack():
             report_call(work, identity, inquiry, Call(FollowUpState.ANSWERED, step.grade))
+        case script.CheckTogether():
+            check = SpotCheck(
+                by=SpotCheckBy.JOINT,
+                how=SpotCheckMethod.PHONE,
+                result=FollowUpState.ANSWERED,
+                grade=step.grade,
+                finding=step.finding,
+                needs_rectification=True,
+                with_staff=offices.staff(step.companion).id,
+            )
+            spot_check(work, identity, inquiry, check)
         case _:
             _tell_letter(work, identity, inquiry, step)
 

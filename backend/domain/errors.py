@@ -159,6 +159,12 @@ class AlreadyFollowedUp(DomainError):
     code = "already_followed_up"
 
 
+class SpotCheckNotPossible(DomainError):
+    """It is not closed: there is no satisfaction to check yet."""
+
+    code = "spot_check_not_possible"
+
+
 class SurveyExpired(DomainError):
     """The rating window of the round a survey is about is over."""
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from backend.domain.times import local_date
 from backend.domain.vocabulary import Category, Channel, Disposition, Grade, Outcome, Source
-from backend.domain.vocabulary_contact import FollowUpLayer, FollowUpState
+from backend.domain.vocabulary_contact import FollowUpState
 from backend.domain.vocabulary_ledger import LineKind
 
 Body = Mapping[str, Any]
@@ -211,8 +211,8 @@ def _reopened(told: _Told, body: Body, facts: Body) -> None:
 
 
 def _followed_up(told: _Told, body: Body, facts: Body) -> None:
-    """A call of the 回访; a spot check stands in 备注 and fills no field of it."""
-    if body["round"] != told.round or facts.get("layer", "census") != FollowUpLayer.CENSUS.value:
+    """A call of the 回访; a spot check is told as another event, stands in 备注 and fills no field of it."""
+    if body["round"] != told.round:
         return
     told.now.followed_up_at = datetime.fromisoformat(facts.get("called_at", body["at"]))
     told.now.follow_up_result = FollowUpState(facts["result"])

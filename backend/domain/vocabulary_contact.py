@@ -48,6 +48,21 @@ class FollowUpState(Word):
     CANCELLED = "cancelled", "不再需要"
 
 
+class SpotCheckBy(Word):
+    """Who checks (泸 二（二）4, 附件1-17: 机关纪委、首问责任总岗, each or 联合)."""
+
+    GENERAL_POST = "general_post", "首问责任总岗"
+    DISCIPLINE = "discipline", "机关纪委"
+    JOINT = "joint", "首问责任总岗、机关纪委联合"
+
+
+class SpotCheckMethod(Word):
+    """What a spot check looks at."""
+
+    PHONE = "phone", "电话联系群众"
+    RECORD = "record", "查看办理记录"
+
+
 class ErasureReason(Word):
     """Why personal data is destroyed."""
 

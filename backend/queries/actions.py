@@ -17,6 +17,7 @@ from backend.queries.leads import lead_actions
 from backend.queries.limits import limit_actions
 from backend.queries.notices import notice_actions, receipt_actions
 from backend.queries.sign_offs import sign_off_actions
+from backend.queries.spot_checks import spot_check_actions
 from backend.queries.transfers import transfer_actions
 from backend.queries.urging import reminder_actions, supervision_actions
 from backend.services.assigning import may_assign
@@ -92,6 +93,7 @@ def staff_actions(
     actions += classification_actions(work, identity, inquiry, base, holds=holds)
     actions += follow_up_actions(work, identity, inquiry, base)
     actions += sign_off_actions(work, identity, inquiry, base)
+    actions += spot_check_actions(work, identity, inquiry, base)
     return actions
 
 

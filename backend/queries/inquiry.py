@@ -40,6 +40,7 @@ from backend.queries.notices import notice_of
 from backend.queries.people import holder_of, place_name, ref
 from backend.queries.sign_offs import opinions_of
 from backend.queries.signals import signals_for
+from backend.queries.spot_checks import spot_checks_of
 from backend.queries.timeline import timeline_of
 from backend.queries.transfers import dispute_of, external_handoffs_of
 from backend.queries.urging import reminders_of
@@ -87,6 +88,7 @@ def staff_detail(work: Work, identity: Identity, inquiry: Inquiry) -> dict[str, 
         "handoff": _handoff_shape(work, inquiry, offer) if offer is not None else None,
         "rating": _rating_for_staff(work, identity, inquiry),
         "follow_ups": follow_ups_of(work, identity, inquiry),
+        **spot_checks_of(work, identity, inquiry),
         "signals": signals_for(work, identity, inquiry),
         "deliveries": staff_deliveries(work, identity, inquiry),
         "actions": staff_actions(work, identity, inquiry, offer),

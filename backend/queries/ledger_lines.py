@@ -26,7 +26,8 @@ from backend.models import (
     Unit,
 )
 from backend.queries.ledger_books import Book
-from backend.queries.ledger_remarks import Remarked, external_shape, remarks_of, spot_checks_of
+from backend.queries.ledger_remarks import Remarked, external_shape, remarks_of
+from backend.queries.spot_checks import Recorded, recorded_checks, remark_of
 from backend.services.contacts import Contact, masked_name, masked_phone, national, read_contact
 from backend.services.texts import open_text
 from backend.services.work import Work
@@ -240,11 +241,16 @@ class LineReader:
             )
             if part
         )
-        noted = batch.text(row.inquiry_id, row.texts.get("remark"))
+
+        def told(text_id: str | None) -> str | None:
+            text = batch.text(row.inquiry_id, text_id)
+            return known.told(text) if text is not None else None
+
+        checks = batch.checks.get((row.inquiry_id, row.unit_id), ())
         return Remarked(
-            row.kind, row.is_late_entry, row.source, row.channel, first,
-            row.follow_up_result, batch.checks.get(row.inquiry_id, ()),
-            known.told(noted) if noted is not None else None,
+            row.kind, row.is_late_entry, row.source, row.channel, first, row.follow_up_result,
+            [remark_of(check, told(check.finding_id)) for check in checks],
+            told(row.texts.get("remark")),
         )  # fmt: skip
 
     def _learn_names(self, batch: _Batch) -> None:
@@ -279,7 +285,10 @@ class _Batch:
         opinions = session.scalars(select(Opinion).where(Opinion.inquiry_id.in_(ids)).order_by(Opinion.at))
         # A later one shows in the place of the one before.
         self.opinions = {(o.inquiry_id, o.unit_id, o.section_id, o.role, o.round): o for o in opinions}
-        self.checks = spot_checks_of(session, ids)
+        # A unit notes what its own posts checked, on each line it has of the matter.
+        self.checks: dict[tuple[str | None, str], list[Recorded]] = {}
+        for check in recorded_checks(session, ids):
+            self.checks.setdefault((check.inquiry_id, check.unit_id), []).append(check)
         letters = {str(step["external"]) for row in rows for step in row.path if step.get("external")}
         self.letters = (
             {
@@ -302,6 +311,7 @@ class _Batch:
     def _seals(self, work: Work, rows: Sequence[Line]) -> dict[str, bytes | None]:
         wanted = {text_id for row in rows for text_id in row.texts.values()}
         wanted |= {opinion.text_id for opinion in self.opinions.values()}
+        wanted |= {c.finding_id for checks in self.checks.values() for c in checks if c.finding_id}
         for external in self.externals.values():
             wanted |= {external.text_id, external.basis_text_id or external.text_id}
         found = select(InquiryText.id, InquiryText.sealed).where(InquiryText.id.in_(wanted))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from backend.domain.ledger_form import LATE_ENTRY, PROVIDED, moment_text
 from backend.domain.times import local
 from backend.domain.vocabulary import Channel, Source
-from backend.domain.vocabulary_contact import FollowUpLayer, FollowUpState
+from backend.domain.vocabulary_contact import FollowUpState
 from backend.domain.vocabulary_ledger import LineKind
-from backend.models import ExternalNumber, FollowUp, Staff
+from backend.models import ExternalNumber
 
 EXTERNAL_NO = "其他系统编号"
 EXTERNAL_LIMIT = "其他系统交办的期限"
@@ -33,6 +30,7 @@ class Remarked(NamedTuple):
     first_place: str
     follow_up_result: FollowUpState | None
     spot_checks: Sequence[str]
+    """抽查 in words, oldest first."""
     noted: str | None = None
     """What an old ledger had in its 备注."""
 
@@ -54,25 +52,6 @@ def remarks_of(line: Remarked, grade_note: str | None) -> list[str]:
         said.append(grade_note)
     said += line.spot_checks
     return [*said, line.noted] if line.noted is not None else said
-
-
-def spot_checks_of(session: Session, inquiry_ids: Collection[str]) -> dict[str, list[str]]:
-    """抽查 of these inquiries in words: when, by whom, what came of it."""
-    rows = session.execute(
-        select(FollowUp.inquiry_id, FollowUp.ended_at, FollowUp.state, Staff.name)
-        .outerjoin(Staff, Staff.id == FollowUp.staff_id)
-        .where(
-            FollowUp.inquiry_id.in_(inquiry_ids),
-            FollowUp.layer == FollowUpLayer.SAMPLE,
-            FollowUp.ended_at.is_not(None),
-        )
-        .order_by(FollowUp.ended_at, FollowUp.id)
-    )
-    found: dict[str, list[str]] = {}
-    for inquiry_id, ended_at, state, name in rows:
-        by = f"{name} " if name else ""
-        found.setdefault(inquiry_id, []).append(f"{moment_text(ended_at)} {by}抽查：{state.label}")
-    return found
 
 
 def external_shape(row: ExternalNumber | None, read: ReadText) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ from backend.queries import (
     notices,
     privacy_titles,
     sign_offs,
+    spot_checks,
     transfer_titles,
     urging,
 )
@@ -59,6 +60,7 @@ TITLES = {
     **follow_up_titles.TITLES,
     **privacy_titles.TITLES,
     **sign_offs.TITLES,
+    **spot_checks.TITLES,
     **LEAD_TITLES,
 }
 
@@ -71,9 +73,10 @@ NOT_FOR_CITIZENS = frozenset(
         *joint_titles.NOT_FOR_CITIZENS,
         *privacy_titles.NOT_FOR_CITIZENS,
         *sign_offs.TITLES,
+        *spot_checks.TITLES,
     }
 )
-"""A reminder inside the office."""
+"""What goes on inside the office."""
 
 _TEXT_LABELS = {
     "content": "",
@@ -94,6 +97,7 @@ _TEXT_LABELS = {
     **follow_up_titles.TEXT_LABELS,
     **privacy_titles.TEXT_LABELS,
     **sign_offs.TEXT_LABELS,
+    **spot_checks.TEXT_LABELS,
     **LEAD_TEXT_LABELS,
 }
 _STAFF_ONLY_TEXTS = {
@@ -103,6 +107,7 @@ _STAFF_ONLY_TEXTS = {
     *urging.STAFF_ONLY_TEXTS,
     *sign_offs.STAFF_ONLY_TEXTS,
 }
+_UNIT_ONLY_TEXTS = follow_up_titles.UNIT_ONLY_TEXTS | spot_checks.UNIT_ONLY_TEXTS
 
 
 def timeline_of(
@@ -143,7 +148,7 @@ def _shape(
     *,
     for_staff: bool,
 ) -> dict[str, Any]:
-    hidden = follow_up_titles.UNIT_ONLY_TEXTS if for_staff else _STAFF_ONLY_TEXTS
+    hidden = _UNIT_ONLY_TEXTS if for_staff else _STAFF_ONLY_TEXTS
     shown = {
         role: texts.get(ref["id"], "") for role, ref in body.get("texts", {}).items() if role not in hidden
     }
@@ -212,6 +217,7 @@ _TOLD_ELSEWHERE: tuple[tuple[Container[str], Tell], ...] = (
     (privacy_titles.TITLES, lambda _work, event, facts: privacy_titles.privacy_title(event, facts)),
     (follow_up_titles.TITLES, lambda _work, event, facts: follow_up_titles.follow_up_title(event, facts)),
     (sign_offs.TITLES, lambda _work, event, facts: sign_offs.sign_off_title(event, facts)),
+    (spot_checks.TITLES, lambda _work, event, facts: spot_checks.spot_check_title(event, facts)),
     (LEAD_TITLES, lead_title),
 )
 """Whose business the line of an event is, feature by feature."""

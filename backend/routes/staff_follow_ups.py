@@ -1,4 +1,4 @@
-"""`/staff/follow-ups` and `…/follow-ups`: the calls that wait, and what came of them (泸 二（二）4, 附件1-16)."""
+"""`/staff/follow-ups`, `…/follow-ups`, `…/spot-checks`: calls that wait, what came of them, and 抽查 (泸 二（二）4)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from backend.routes.documented import documented
 from backend.routes.loading import by_number
 from backend.routes.openapi import BEARER
 from backend.routes.operations.follow_ups import call_report
+from backend.routes.operations.spot_checks import spot_check_report
 from backend.routes.pipeline import carry_out, open_reading
 from backend.schemas.answers import StepOut
 from backend.schemas.answers_follow_ups import CallsOut
 from backend.schemas.follow_ups import FollowUpIn, FollowUpListIn
+from backend.schemas.spot_checks import SpotCheckIn
 
 bp = APIBlueprint("staff_follow_ups", __name__, tag="办理")
 
@@ -51,3 +53,21 @@ def report(number: str) -> Shown:
     """What came of the call of this round; an answered one carries the grade that was given."""
     identity = access().staff
     return show(carry_out(call_report(by_number(number, identity), identity), submission()))
+
+
+@bp.post("/staff/inquiries/<number>/spot-checks")
+@documented(
+    bp,
+    summary="登记抽查",
+    answer=StepOut,
+    body=SpotCheckIn,
+    status=201,
+    write=True,
+    versioned=True,
+    codes=("role_required", "spot_check_not_possible", "follow_up_not_possible"),
+    security=BEARER,
+)
+def report_check(number: str) -> Shown:
+    """首问责任总岗 and 机关纪委, alone or together, on what is closed and none of them handled."""
+    identity = access().staff
+    return show(carry_out(spot_check_report(by_number(number, identity), identity), submission()))

@@ -17,6 +17,7 @@ from backend.schemas.answers_transfers import DisputeOut, ExternalHandoffOut, Le
 from backend.schemas.answers_urging import RemindersOut
 from backend.schemas.fields import Out
 from backend.schemas.sign_offs import OpinionOut, OpinionRoleOut
+from backend.schemas.spot_checks import SpotCheckOut, SpotCheckWayOut
 
 
 class ProblemItemOut(Out):
@@ -319,6 +320,9 @@ class StaffInquiryOut(InquiryOut):
     signals = fields.List(fields.Nested(SignalOut))
     leads = fields.List(fields.Nested(LeadOut))
     follow_ups = fields.Nested(FollowUpsOut, allow_none=True)
+    spot_checks = fields.List(fields.Nested(SpotCheckOut))
+    spot_check_ways = fields.List(fields.Nested(SpotCheckWayOut))
+    spot_check_partners = fields.List(fields.Nested(RefOut))
 
 
 class SignOut(Out):

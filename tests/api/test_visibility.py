@@ -116,10 +116,11 @@ def test_a_closed_inquiry_is_read_by_its_chain_and_acted_on_by_nobody(office: Of
         shown = office.staff(name).get(f"/staff/inquiries/{number}")
         assert shown.status_code == (404 if expected == NOTHING else 200), name
         if expected != NOTHING:
-            # A lead about what happened may still be opened, the citizen be called and the head's and the leaders'
-            # opinion be added to the row; the inquiry itself moves no more (坛 十, 附件2, design 5).
+            # A lead about what happened may still be opened, the citizen be called, the matter be checked and the
+            # head's and the leaders' opinion be added to the row; it moves no more (坛 十, 附件2, design 5).
             left = {"open_lead"} if name in {"general", "discipline", "principal"} else set()
             left |= {"follow_up"} if name in {"window_a", "window_b", "general", "discipline"} else set()
+            left |= {"spot_check"} if name in {"general", "discipline"} else set()
             left |= {"sign_off"} if name in {"window_head", "deputy_leader", "principal"} else set()
             assert {action["name"] for action in shown.json["actions"]} == left, name
 

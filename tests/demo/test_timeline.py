@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from backend.demo.script import CallBack, Close, Rate, SignOff, Story
+from backend.demo.script import CallBack, CheckTogether, Close, Rate, SignOff, Story
 from backend.demo.stories import STORIES
 from backend.demo.timeline import LATEST, NEARLY_DUE, Timeline
 from backend.domain.calendar import CalendarDay, WorkCalendar
@@ -121,8 +121,10 @@ def test_only_what_was_closed_is_rated():
     for story in STORIES:
         if not any(isinstance(step, Rate) for step in story.steps):
             continue
-        # What the office notes in its ledger beside (回访, opinions) moves nothing.
-        told = [s for s in (story.filing, *story.steps) if not isinstance(s, CallBack | SignOff)]
+        # What the office notes in its ledger beside (回访, 抽查, opinions) moves nothing.
+        told = [
+            s for s in (story.filing, *story.steps) if not isinstance(s, CallBack | CheckTogether | SignOff)
+        ]
         *before, last = told
         assert isinstance(last, Rate)
         assert isinstance(before[-1], Close) or getattr(before[-1], "closing", None)

@@ -214,7 +214,7 @@ def test_closing_following_up_and_rating_fill_the_row_and_reopening_empties_it()
 
 
 def test_a_spot_check_fills_no_field_of_the_follow_up():
-    log = Log().closed().add("followed_up", None, {"layer": "sample", "result": "answered", "grade": "fair"})
+    log = Log().closed().add("spot_checked", None, {"by": "joint", "result": "answered", "grade": "fair"})
     assert log.lines[OWN, "u", "s"].followed_up_at is None
 
 

@@ -20,6 +20,7 @@ from backend.queries import (
     limits,
     notices,
     sign_offs,
+    spot_checks,
     transfers,
     urging,
 )
@@ -27,9 +28,11 @@ from backend.queries import (
 CITIZEN = {"citizen_actions", "receipt_actions", "reminder_actions"}
 STAFF = {
     "staff_actions", "transfer_actions", "limit_actions", "supervision_actions", "lead_actions", "joint_actions",
-    "notice_actions", "classification_actions", "follow_up_actions", "sign_off_actions",
+    "notice_actions", "classification_actions", "follow_up_actions", "sign_off_actions", "spot_check_actions",
 }  # fmt: skip
-MODULES = (actions, classification, follow_ups, joints, leads, limits, notices, sign_offs, transfers, urging)
+MODULES = (
+    actions, classification, follow_ups, joints, leads, limits, notices, sign_offs, spot_checks, transfers, urging,
+)  # fmt: skip
 
 
 def offered(functions: set[str]) -> dict[str, set[str]]:

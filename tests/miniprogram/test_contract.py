@@ -202,7 +202,7 @@ def test_an_act_of_the_office_has_a_form_with_the_servers_fields_or_is_for_the_d
     theirs = offered(STAFF)
     assert len(theirs) > 20
     ours = {name: set(fields) for name, fields in client["acts"].items()}
-    assert set(client["deskOnly"]) == {"open_lead"}
+    assert set(client["deskOnly"]) == {"open_lead", "spot_check"}
     assert ours == {name: fields for name, fields in theirs.items() if name not in client["deskOnly"]}
 
 

@@ -73,7 +73,7 @@ QUERIES = _queries()
 
 UNMOVED = {
     "rated", "rating_changed", "clock_overdue", "clock_due_soon", "clock_recalculated", "lead_opened",
-    "dispute_opened", "notice_received", "reminded", "supervised", "instructed", "followed_up",
+    "dispute_opened", "notice_received", "reminded", "supervised", "instructed", "followed_up", "spot_checked",
 }  # fmt: skip
 """Events that leave status, holder and version as they were."""
 

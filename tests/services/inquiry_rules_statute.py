@@ -364,6 +364,23 @@ class StatuteRules(Rules):
         kept = [person for post in posts for person in self.keepers_of.get(post or "", ([], []))[0]]
         return name in kept and self.sees(facts, name)
 
+    def may_spot_check(self, facts: Facts, name: str) -> bool:
+        """泸 二（二）4, 附件1-17: the general post and discipline, of what is closed and was not in their hands."""
+        return not facts.is_open and bool(self.checks_as(facts, name)) and self.sees(facts, name)
+
+    def checks_as(self, facts: Facts, name: str) -> set[str]:
+        """As keeper of which of the two posts: not of one that held it, nor whoever held it or works where it was held."""
+        unit, org, person = facts.inquiry["unit_id"], self.office.org, self.person(name)
+        posts = {"general_post": self.general_posts.get(unit)}
+        if unit == org.unit.id:
+            posts["discipline"] = org.discipline_post.id
+        held = {row[key] for row in facts.holdings for key in ("post_id", "staff_id", "section_id")}
+        had = held | {facts.inquiry["first_responder_id"], facts.inquiry["closed_by_id"]}
+        kept = {post for post, (keepers, _) in self.keepers_of.items() if name in keepers}
+        if {person.id, person.section_id} & (had - {None}) or kept & had:
+            return set()
+        return {way for way, post in posts.items() if post in kept and post not in had}
+
     def sees(self, facts: Facts, name: str) -> bool:
         """The table of design 1 without offers and joint cases: own section, own unit, past holder.
 

@@ -62,6 +62,7 @@ BY_STAFF = {
     "supervise": Told("may_supervise", "supervised", 0),
     "instruct": Told("may_instruct", "instructed", 0),
     "follow_up": Told("may_follow_up", "followed_up", 0),
+    "spot_check": Told("may_spot_check", "spot_checked", 0),
     "address_outside": Told("may_address_outside", "addressed_outside"),
     "serve": Told("may_serve", "closed"),
     "cancel_letter": Told("may_cancel_letter", "external_cancelled"),
@@ -370,6 +371,15 @@ class EverydaySteps(Steps):
         if after is not None:
             call = after.follow_ups[after.round, FollowUpMethod.CALL]
             assert (call["state"], call["staff_id"]) == (body["result"], self.rules.person(name).id)
+
+    def spot_check(self, draw: Draw) -> None:
+        story, name, may = self.pick(draw, "spot_check")
+        by = draw(st.sampled_from(["general_post", "discipline"]))
+        body = {"by": by, "how": "record", "finding": "看过"}
+        legal = may and by in self.rules.checks_as(story.facts, name)
+        after = self.act(draw, "spot_check", story, name, "spot-checks", body, legal=legal)
+        if after is not None:
+            assert after.told("spot_checked")[-1].facts["by"] == by
 
     def check_dispute(self, before: Facts, after: Facts, arbiter: tuple[Any, str] | None) -> None:
         """The third refusal goes up to whoever stands above, and no other one does."""

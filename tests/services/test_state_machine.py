@@ -118,7 +118,7 @@ THEMES = [
     Theme(
         "at the desk",
         {"confirm": 6, "offer": 4, "let_the_worker_run": 4, "accept": 3, "attach": 3, "assign": 2, "close": 3, "rate": 3,
-         "follow_up": 3, "change_rating": 3, "reopen": 2, "give_back": 2, "supervise": 2, "instruct": 2, "remind": 2, "withdraw": 2},
+         "follow_up": 3, "spot_check": 3, "change_rating": 3, "reopen": 2, "give_back": 2, "supervise": 2, "instruct": 2, "remind": 2, "withdraw": 2},
     ),
     Theme(
         "papers and limits",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from backend.demo.script import (
     Accept,
     CallBack,
+    CheckTogether,
     Close,
     Confirm,
     Filing,
@@ -188,7 +189,7 @@ _CLOSED = (
             Rate(4, "09:35", grade=Grade.FAIR),
         ),
     ),
-    # 来访登记，答复，不满意
+    # 来访登记，答复，不满意；机关纪委和总岗联合抽查
     Story(
         Registration(
             6,
@@ -214,6 +215,14 @@ _CLOSED = (
             Rate(5, "15:00", grade=Grade.DISSATISFIED, comment="没有说要房东签字，又白跑一趟。"),
             SignOff(
                 4, "09:00", by="lz-nc-fenguan", role=SignOffRole.DEPUTY_LEADER, text="同意，请回电说明。"
+            ),
+            CheckTogether(
+                3,
+                "10:20",
+                by="lz-nc-jiwei",
+                companion="lz-nc-zonggang",
+                grade=Grade.DISSATISFIED,
+                finding="口头答复漏了房东签字，群众多跑一趟；已当面提醒窗口一次说全。",
             ),
         ),
     ),

@@ -37,7 +37,7 @@ LONG_FIELDS = (
     *("content", "text", "reason", "comment", "summary", "reply", "basis", "remedy", "clause"),
     *("matter", "plan", "matters", "positions", "opinion"),
     *("time_limit", "procedure", "documents", "help"),
-    *("note", "body"),
+    *("note", "body", "finding"),
 )
 LONG_FAMILIES = ("task_",)
 EMPTY_CODES = frozenset({"required", "text_empty", "choice_invalid", "null_not_allowed", "type_invalid"})

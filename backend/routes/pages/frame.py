@@ -25,7 +25,7 @@ from backend.domain.vocabulary import (
     Status,
     Word,
 )
-from backend.domain.vocabulary_contact import FollowUpState
+from backend.domain.vocabulary_contact import FollowUpState, SpotCheckMethod
 from backend.routes.installation import settings
 from backend.routes.problems import is_api_request
 
@@ -65,6 +65,7 @@ VOCABULARY: dict[str, type[Word]] = {
     "report_to": ReportTo,
     "service_method": ServiceMethod,
     "follow_up_state": FollowUpState,
+    "spot_check_method": SpotCheckMethod,
 }
 
 

@@ -23,6 +23,7 @@ from backend.routes.pages import (
     forms_limits,
     forms_notices,
     forms_sign_offs,
+    forms_spot_checks,
     forms_staff,
     forms_transfers,
     forms_urging,
@@ -92,6 +93,7 @@ STEPS = {
     **forms_urging.STEPS,
     **forms_follow_ups.STEPS,
     **forms_sign_offs.STEPS,
+    **forms_spot_checks.STEPS,
 }
 """Every act by its address below the inquiry."""
 CHOOSING = frozenset({"hand_over", "assign", "start_joint", "decide_dispute"})

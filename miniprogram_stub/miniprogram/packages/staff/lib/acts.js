@@ -60,8 +60,8 @@ const ACTS = {
 /** Shown as buttons; the rest stand in a list below them. */
 const PRIMARY = ['confirm', 'accept', 'return', 'hand_over', 'close'];
 
-/** 考核、督查、问责 are not for a mini program (国办函〔2026〕12号). */
-const DESK_ONLY = ['open_lead'];
+/** 考核、督查、问责, and the checks they rest on, are not for a mini program (国办函〔2026〕12号). */
+const DESK_ONLY = ['open_lead', 'spot_check'];
 const AT_THE_DESK = '请在电脑工作台办理';
 
 /** @param {string} name @returns {Act | null} */
