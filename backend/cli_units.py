@@ -24,7 +24,7 @@ from backend.domain.vocabulary import Employment, Measure, OrganType, Role, Word
 from backend.models import Section, Staff, Unit
 from backend.schemas.organisation import StaffIn, UnitChangeIn
 from backend.services.calendar import working_calendar
-from backend.services.leaving import OwnerHasOpenCases, deactivate_staff, move_staff
+from backend.services.leaving import OwnerHasOpenCases, deactivate_staff, move_staff, restore_staff
 from backend.services.organising import create_staff, create_unit, grant_role
 from backend.services.reorganising import close_unit
 from backend.services.staff_accounts import (
@@ -49,7 +49,7 @@ LABELS = {
 }
 
 units = ChineseGroup("unit", help="单位：列出、新建、撤销。")
-people = ChineseGroup("staff", help="人员：列出、新建、调动、停用、重置密码、角色。")
+people = ChineseGroup("staff", help="人员：列出、新建、调动、停用、恢复、重置密码、角色。")
 
 
 def _choice(kind: type[Word]) -> click.Choice[str]:
@@ -196,6 +196,19 @@ def disable_person(username: str, reassign_to: str | None, posts_to: str | None)
             work, staff, reassign_to=_perhaps(work, reassign_to), posts_to=_perhaps(work, posts_to)
         )
     click.echo(f"已停用：{username}")
+
+
+@people.command("restore")
+@click.argument("username", metavar="用户名")
+def restore_person(username: str) -> None:
+    """恢复停用的账号：回到原来的科室，只有工作人员角色，其他角色要重新授予；密码还是原来的。"""
+    with _changing() as work:
+        named = select(Staff).where(or_(Staff.username == username, Staff.id == username))
+        staff = _one(work.session.scalars(named).all(), f"“{username}”这个用户名")
+        if staff.is_active:
+            raise Refusal("没有做：这个账号没有停用")
+        restore_staff(work, staff)
+    click.echo(f"已恢复：{username}")
 
 
 @people.command("reset-password")

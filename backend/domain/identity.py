@@ -19,6 +19,11 @@ SECTION_READERS = frozenset(SECTION_ROLES)
 NEVER_HOLDERS = frozenset({Role.AUDITOR, Role.SYSADMIN})
 """Roles that see no inquiry at all (design 1): whoever holds one can neither read nor bear any."""
 
+SECOND_FACTOR = frozenset(
+    {Role.PRINCIPAL_LEADER, Role.DEPUTY_LEADER, Role.OVERSEER, Role.AUDITOR, Role.SYSADMIN}
+)
+"""Roles whose holders sign in with a one-time code beside the password."""
+
 ASSIGNERS = frozenset(
     {Role.SECTION_HEAD, Role.GENERAL_POST, Role.DISCIPLINE, Role.PRINCIPAL_LEADER, Role.DEPUTY_LEADER}
 )

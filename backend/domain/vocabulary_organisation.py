@@ -16,7 +16,7 @@ class ChangeKind(Word):
     SECTION_CLOSED = "section_closed", "撤销科室"
     POST_CREATED = "post_created", "设岗"
     POST_CHANGED = "post_changed", "修改岗位"
-    POST_CLOSED = "post_closed", "撤岗"
+    POST_CLOSED = "post_closed", "撤销岗位"
     SIGN_ISSUED = "sign_issued", "发岗牌"
     SIGN_RETIRED = "sign_retired", "停用岗牌"
     STAFF_CREATED = "staff_created", "新建人员"

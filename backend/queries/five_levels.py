@@ -1,4 +1,4 @@
-"""五级责任 of a unit on one page: who carries which of the five, and what is still missing (泸 一; 附件1 第8-11项)."""
+"""五级责任 of a unit on one page: who carries which of the five, and what is still missing (泸 一; 附件1 第8-13项)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
+from backend.domain.identity import SECOND_FACTOR
 from backend.domain.vocabulary import Employment, Measure, PostKind, Role
 from backend.models import Post, RoleGrant, Section, Sign, Staff, Unit
 from backend.queries.people import ref
@@ -49,7 +50,11 @@ def five_levels(work: Work, unit: Unit) -> dict[str, Any]:
         "employment": _employment(facts),
         "without_section": [_person(one) for one in facts.staff.values() if one.section_id is None],
     }
-    return {**levels, "missing": _missing(facts, levels), "law": _law(work, unit)}
+    missing = _missing(facts, levels)
+    if unit.measure is not Measure.LU:
+        # 附件1 is 泸's: elsewhere the same is asked for by this product, and cites nothing.
+        missing = [{**one, "item": ""} for one in missing]
+    return {**levels, "missing": missing, "law": _law(work, unit)}
 
 
 def _facts(work: Work, unit: Unit) -> _Facts:
@@ -144,7 +149,17 @@ def _missing(facts: _Facts, levels: dict[str, Any]) -> list[dict[str, str]]:
     idle = [one.name for one in facts.staff.values() if one.id not in granted]
     if idle:
         found.append(("附件1第11项", f"这些人还没有任何角色：{'、'.join(idle)}。"))
+    open_by_password = _without_second_factor(facts)
+    if open_by_password:
+        names = "、".join(open_by_password)
+        found.append(("系统设定", f"这些人要有动态口令，还没有：{names}。请在人员页重置密码时勾选。"))
     return [{"item": item, "text": text} for item, text in found]
+
+
+def _without_second_factor(facts: _Facts) -> list[str]:
+    """Who can do most or look furthest, and signs in with a password alone."""
+    granted = {grant.staff_id for role in SECOND_FACTOR for grant in facts.by_role[role]}
+    return [one.name for one in facts.staff.values() if one.id in granted and one.totp_sealed is None]
 
 
 def _of_leaders(levels: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -163,8 +178,13 @@ def _of_the_dedicated(levels: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "附件1第9项", "没有安排专门科室。"
     if levels["general"] is None:
         yield "附件1第9项", "没有设首问责任总岗。"
-    elif levels["general"]["holder"] is None:
+        return
+    if levels["general"]["holder"] is None:
         yield "附件1第9项", "首问责任总岗没有专人。"
+    elif not levels["general"]["deputies"]:
+        yield "附件1第9项", "首问责任总岗没有替岗的人（AB 岗）。"
+    if not levels["general"]["has_sign"]:
+        yield "附件1第12项", "首问责任总岗没有岗牌。"
 
 
 def _of_section(one: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -177,6 +197,8 @@ def _of_section(one: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "附件1第10项", f"{name}的首问责任岗没有人。"
     elif not post["deputies"]:
         yield "附件1第10项", f"{name}的首问责任岗没有替岗的人（AB 岗）。"
+    if post is not None and not post["has_sign"]:
+        yield "附件1第13项", f"{name}的首问责任岗没有岗牌。"
     if not one["handlers"]:
         yield "附件1第11项", f"{name}没有工作人员，转交给它没有人能承接。"
 

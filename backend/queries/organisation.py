@@ -102,6 +102,20 @@ def people_groups(people: Sequence[Staff]) -> list[Group]:
     return [(name, groups[name]) for name in sorted(groups)]
 
 
+def disabled_people(work: Work, unit: Unit) -> list[dict[str, Any]]:
+    """Whose account of the unit is closed: from here they can be restored."""
+    rows = work.session.scalars(
+        select(Staff)
+        .where(Staff.unit_id == unit.id, Staff.is_active.is_(False))
+        .order_by(Staff.name, Staff.id)
+        .options(joinedload(Staff.section))
+    )
+    return [
+        {"id": one.id, "name": one.name, "username": one.username, "section": ref(one.section)}
+        for one in rows
+    ]
+
+
 def section_options(work: Work, unit: Unit) -> list[Group]:
     rows = work.session.scalars(
         select(Section).where(Section.unit_id == unit.id, Section.is_active).order_by(Section.name)
@@ -151,6 +165,7 @@ def post_shape(work: Work, post: Post) -> dict[str, Any]:
         "signs": [
             {
                 "id": sign.id,
+                "code": sign.code,
                 "display_code": display_sign_code(sign.code),
                 "location": sign.location,
                 "is_live": sign.retired_at is None,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import time
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from backend.domain.errors import DomainError, FieldInvalid
 from backend.domain.vocabulary import HandoffState, OrganType, SectionKind, Status
@@ -27,6 +27,7 @@ from backend.models import (
 from backend.services.organisation_changes import changed, note_change
 from backend.services.organising import ensure_unit_name_free
 from backend.services.posts import close_post
+from backend.services.staff_accounts import revoke_role
 from backend.services.work import Work
 
 
@@ -130,8 +131,10 @@ def close_section(work: Work, section: Section) -> None:
     _ensure_nobody_left(work, Staff.section_id == section.id, "这个科室")
     for post in work.session.scalars(select(Post).where(Post.section_id == section.id, Post.is_active)):
         close_post(work, post)
-    work.session.execute(delete(RoleGrant).where(RoleGrant.section_id == section.id))
-    work.session.expire_all()
+    # Of leaders and of people who were moved out of it: nobody is in it any more.
+    granted = select(RoleGrant).where(RoleGrant.section_id == section.id).order_by(RoleGrant.id)
+    for grant in work.session.scalars(granted).all():
+        revoke_role(work, grant.staff, grant)
     section.is_active = section.is_dedicated = False
     note_change(work, ChangeKind.SECTION_CLOSED, section.unit_id, {"name": section.name}, section=section)
 

@@ -152,3 +152,16 @@ def test_the_help_says_what_each_role_is(office: Office) -> None:
     for act in ("grant", "revoke"):
         told = run(office, "staff", act, "--help").stdout
         assert all(re.search(rf"{role.value} +{role.label}\n", told) for role in Role), told
+
+
+def test_a_closed_account_is_restored(office: Office) -> None:
+    assert run(office, "staff", "disable", "deputy-leader").exit_code == 0
+    done = run(office, "staff", "restore", "deputy-leader")
+    assert (done.exit_code, done.stdout) == (0, "已恢复：deputy-leader\n")
+    with office.looking() as work:
+        staff = work.session.get_one(Staff, office.org.people["deputy_leader"].id)
+        assert staff.is_active
+        assert staff.grants == []
+    for name, words in (("deputy-leader", "这个账号没有停用"), ("nobody", "没有找到")):
+        refused = run(office, "staff", "restore", name)
+        assert (refused.exit_code, words in refused.stderr) == (1, True)

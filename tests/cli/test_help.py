@@ -29,7 +29,7 @@ ALL = dict(commands(shouwen))
 def test_there_is_a_command_for_each_of_the_operators_tasks():
     assert {
         "unit list", "unit create", "unit close",
-        "staff list", "staff create", "staff move", "staff disable", "staff reset-password", "staff grant",
+        "staff list", "staff create", "staff move", "staff disable", "staff restore", "staff reset-password", "staff grant",
         "staff revoke",
         "import organisation", "import ledger", "import template",
         "ledger verify", "ledger checkpoint",

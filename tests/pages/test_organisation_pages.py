@@ -86,6 +86,7 @@ def test_the_five_levels_stand_on_one_page_with_what_is_missing(office: Office) 
 
 @SQLITE
 def test_a_unit_grows_by_the_forms_and_every_step_is_on_record(office: Office) -> None:
+    office.clock.forward(minutes=1)  # what is done now is newest on the record
     admin = clerk(office, "sysadmin")
     page = unit_page(admin, office)
     section = admin.submit(page, "/section", name="法规科", kind="office")
@@ -302,6 +303,7 @@ def test_the_double_click_makes_one_person(office: Office) -> None:
 
 @SQLITE
 def test_the_administrator_takes_a_planned_absence_back(office: Office) -> None:
+    office.clock.forward(minutes=1)  # what is done now is newest on the record
     admin = clerk(office, "sysadmin")
     start = f"{office.clock.now() + timedelta(days=2):%Y-%m-%dT%H:%M}"
     planned = admin.submit(person_page(admin, office, "discipline"), "/absence", starts_at=start)
@@ -311,3 +313,30 @@ def test_the_administrator_takes_a_planned_absence_back(office: Office) -> None:
     with office.looking() as work:
         assert work.session.scalars(select(Absence)).all() == []
     assert "还没有开始，取消：是" in admin.get(f"{ROOT}/changes").text
+
+
+@SQLITE
+def test_a_disabled_leader_is_found_on_the_page_of_the_unit_and_restored(office: Office) -> None:
+    """Who is in no section is on no other page."""
+    admin = clerk(office, "sysadmin")
+    leader = office.org.people["deputy_leader"]
+    assert "已停用的" not in unit_page(admin, office).text
+    admin.submit(person_page(admin, office, "deputy_leader"), "/disable")
+    page = unit_page(admin, office)
+    assert "已停用的 1 个账号" in page.text
+    assert f"{ROOT}/staff/{leader.id}" in page.tree.xpath("//details[@class='more']//a/@href")
+    admin.submit(person_page(admin, office, "deputy_leader"), "/restore")
+    page = unit_page(admin, office)
+    assert "已停用的" not in page.text
+    assert f"{ROOT}/staff/{leader.id}" in page.tree.xpath("//a/@href")
+
+
+@SQLITE
+def test_the_qr_code_of_a_live_sign_is_beside_it(office: Office) -> None:
+    admin = clerk(office, "sysadmin")
+    page = admin.get(f"{ROOT}/posts/{office.org.window.post.id}")
+    links = page.tree.xpath("//a[contains(@href,'/qr.svg')]/@href")
+    assert links == [f"/s/{office.org.window.sign.code}/qr.svg"]
+    assert admin.client.get(links[0]).mimetype == "image/svg+xml"
+    without = admin.get(f"{ROOT}/posts/{office.org.discipline_post.id}")
+    assert "flask" not in without.text

@@ -14,7 +14,7 @@ from backend.services.following import reopen_inquiry
 from backend.services.handing_over import Offer, offer_handoff
 from backend.services.holdings import live_holding
 from backend.services.leaving import deactivate_staff, move_staff
-from backend.services.organising import create_unit, identity_of
+from backend.services.organising import create_unit, grant_role, identity_of
 from backend.services.posts import PostHasOpenCases, close_post, set_keepers, set_up_post
 from backend.services.reorganising import (
     SectionHasOpenCases,
@@ -223,3 +223,15 @@ def test_neither_auditor_nor_sysadmin_keeps_a_post(work: Work, org: SmallOrganis
     move_staff(work, org.people["window_b"], org.lead, None)
     set_keepers(work, org.oversight_post, org.people["window_b"], [org.people["overseer"]])
     assert identity_of(org.people["window_b"]).holds(Role.OVERSEER)
+
+
+def test_closing_a_section_revokes_each_role_over_it_and_says_so(work: Work, org: SmallOrganisation) -> None:
+    leader = org.people["deputy_leader"]
+    grant_role(work, leader, Role.DEPUTY_LEADER, section=org.empty_section)
+    close_section(work, org.empty_section)
+    assert org.empty_section.id not in {grant.section_id for grant in leader.grants}
+    told = work.session.scalars(
+        select(OrganisationChange).where(OrganisationChange.kind == ChangeKind.ROLE_REVOKED)
+    ).one()
+    assert (told.staff_id, told.section_id) == (leader.id, org.empty_section.id)
+    assert told.facts == {"role": "deputy_leader"}
