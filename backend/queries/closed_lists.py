@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, select, tuple_, union_all
+from sqlalchemy import Select, func, select, tuple_, union_all
 
 from backend.domain.identity import SECTION_READERS, UNIT_READERS, Identity
 from backend.domain.vocabulary import PostKind, Status
@@ -28,6 +28,18 @@ def closed_page(work: Work, identity: Identity, filters: Filters, cursor: str | 
 
     keep = [Inquiry.status == Status.CLOSED, visible_to(identity), *filters.conditions(work.now)]
     return walk(work, source, keep, cursor)
+
+
+def closed_count(work: Work, identity: Identity, cap: int) -> int:
+    """How many the closed box holds, up to `cap`: of the newest so many, those this person may see."""
+    newest = _newest(_places(work, identity), None, cap).subquery()
+    found = select(Inquiry.id).where(
+        Inquiry.id.in_(select(newest.c.inquiry_id)), Inquiry.status == Status.CLOSED, visible_to(identity)
+    )
+    looked_at = work.session.scalar(select(func.count()).select_from(newest)) or 0
+    if looked_at == cap:
+        return cap
+    return work.session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 def _places(work: Work, identity: Identity) -> list[str]:

@@ -11,6 +11,7 @@ from backend.domain.clocks import date_phrase
 from backend.domain.identity import Identity
 from backend.domain.messages import find_topic
 from backend.domain.numbers import display_number
+from backend.domain.times import local
 from backend.models import AccessSession, Inquiry, NoticeMark, OutboxItem
 from backend.queries.visibility import visible_to
 from backend.services.outbox import STAFF
@@ -24,10 +25,10 @@ LONGEST = timedelta(days=14)
 
 
 def console_notices(work: Work, identity: Identity) -> dict[str, Any] | None:
-    """What is new: `{since_text, groups: [{title, count, inquiries}]}`; None when nothing is."""
+    """What is new: `{since_text, until, groups: [{title, count, inquiries}]}`; None when nothing is."""
     since = _since(work, identity)
     rows = work.session.execute(
-        select(OutboxItem.topic, OutboxItem.payload, Inquiry.id, Inquiry.number)
+        select(OutboxItem.topic, OutboxItem.payload, OutboxItem.created_at, Inquiry.number)
         .join(Inquiry, Inquiry.id == OutboxItem.inquiry_id)
         .where(
             OutboxItem.recipient_kind == STAFF,
@@ -37,7 +38,7 @@ def console_notices(work: Work, identity: Identity) -> dict[str, Any] | None:
         )
         .order_by(OutboxItem.created_at.desc(), OutboxItem.id.desc())
         .limit(LOOKED_AT)
-    )
+    ).all()
     groups: dict[str, dict[str, str]] = {}
     for topic, payload, _, number in rows:
         words = find_topic("staff", topic, payload)
@@ -47,6 +48,7 @@ def console_notices(work: Work, identity: Identity) -> dict[str, Any] | None:
         return None
     return {
         "since_text": date_phrase(since, work.now),
+        "until": local(rows[0].created_at).isoformat(),
         "groups": [
             {"title": title, "count": len(found), "inquiries": list(found.items())[:NAMED]}
             for title, found in groups.items()

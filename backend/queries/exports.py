@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import or_, select, tuple_
 
+from backend.domain.clocks import date_phrase
 from backend.domain.errors import NotFound
 from backend.domain.exports import (
     FULL_ROLES,
@@ -66,6 +67,19 @@ def exports_waiting(work: Work, identity: Identity) -> int | None:
         ExportRequest.expires_at > work.now,
     )
     return len(work.session.scalars(waiting.limit(100)).all())
+
+
+def exports_ready(work: Work, identity: Identity) -> dict[str, Any] | None:
+    """How many files this person can take now, and until when the first of them: a copy with names has ten minutes."""
+    ready = (
+        ExportRequest.requested_by_id == identity.staff_id,
+        ExportRequest.state == ExportState.READY,
+        ExportRequest.expires_at > work.now,
+    )
+    ends = work.session.scalars(
+        select(ExportRequest.expires_at).where(*ready).order_by(ExportRequest.expires_at).limit(100)
+    ).all()
+    return {"count": len(ends), "until_text": date_phrase(ends[0], work.now)} if ends else None
 
 
 def book_of(work: Work, export: ExportRequest) -> Book:

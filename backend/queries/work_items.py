@@ -8,7 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from backend.domain.clocks import date_phrase, remaining_phrase
+from backend.domain.identity import Identity
 from backend.domain.numbers import display_number
+from backend.domain.states import Step, allowed
 from backend.domain.times import local
 from backend.models import Clock, Holding, Inquiry, InquiryText, Post
 from backend.queries.clocks import WAITING, clock_state, due_text
@@ -30,6 +32,20 @@ def work_items(work: Work, page: list[Inquiry]) -> list[dict[str, Any]]:
         | {"external": externals.get(i.id)}
         for i in page
     ]
+
+
+def assignable(work: Work, identity: Identity, items: list[dict[str, Any]]) -> set[str]:
+    """The numbers of those lines that this person may assign to somebody as they stand."""
+    rows = work.session.execute(
+        select(Inquiry.number, Inquiry.status, Holding.unit_id, Holding.section_id)
+        .join(Holding, Holding.inquiry_id == Inquiry.id)
+        .where(Inquiry.number.in_([item["number"] for item in items]), Holding.ended_at.is_(None))
+    )
+    return {
+        number
+        for number, status, unit_id, section_id in rows
+        if allowed(status, Step.ASSIGN) and identity.may_assign(unit_id, section_id)
+    }
 
 
 def live_holders(session: Session, ids: list[str]) -> dict[str, Holding]:

@@ -12,7 +12,7 @@ from backend.domain.clocks import due_soon_until
 from backend.domain.identity import NEVER_HOLDERS, SECTION_READERS, UNIT_READERS, Identity
 from backend.domain.vocabulary import Role, Status
 from backend.models import Inquiry, Unit
-from backend.queries.closed_lists import closed_page
+from backend.queries.closed_lists import closed_count, closed_page
 from backend.queries.cursors import read_cursor, write_cursor
 from backend.queries.list_filters import NO_FILTERS, Filters, is_due_soon, is_overdue
 from backend.queries.unsigned import unsigned_until
@@ -31,7 +31,7 @@ from backend.queries.work_items import work_items
 from backend.services.work import Work
 
 COUNT_CAP = 1000
-"""Counts stop here and read “1000+”: an exact count of a long list is not worth its cost."""
+"""Counts stop here and read “999+”: an exact count of a long list is not worth its cost."""
 IN_HAND = frozenset({Box.TODO, Box.OFFERED, Box.MINE, Box.DUE_SOON})
 """Boxes of what a person holds or is offered: that puts it into their chain, and the chain is not searched again."""
 OPEN = Inquiry.status != literal_column("'closed'")
@@ -60,11 +60,9 @@ def work_list(
 
 
 def box_counts(work: Work, identity: Identity) -> dict[str, int]:
-    """How many each open box holds, up to COUNT_CAP."""
-    counts = {}
-    for box in Box:
-        if box is Box.CLOSED:
-            continue
+    """How many each box holds, up to COUNT_CAP."""
+    counts = {Box.CLOSED.value: closed_count(work, identity, COUNT_CAP)}
+    for box in set(Box) - {Box.CLOSED}:
         page = select(Inquiry.id).where(*conditions(work, identity, box)).limit(COUNT_CAP).subquery()
         counts[box.value] = work.session.scalar(select(func.count()).select_from(page)) or 0
     return counts

@@ -48,7 +48,12 @@ def test_asked_by_one_allowed_by_another_taken_once(office: Office) -> None:
     [action] = [action for action in to_decide.actions if action.endswith("/decision")]
     assert REASON in to_decide.text
     assert discipline.submit(to_decide, action, 422).errors == ["请选择批准还是不批准。"]
+    assert "可以下载" not in general.get("/staff").text
     assert "等申请人下载" in discipline.submit(to_decide, action, decision="approved").text
+    told = general.get("/staff")
+    assert "1 份台账可以下载，截止 11月16日（周一）09:10。" in told.text
+    assert told.tree.xpath("//p[@class='told']/a[@href='/staff/exports']")
+    assert "可以下载" not in discipline.get("/staff").text
     ready = general.get("/staff/exports")
     [download] = [action for action in ready.actions if action.endswith("/download")]
     sent = ready.values(download)
@@ -57,6 +62,7 @@ def test_asked_by_one_allowed_by_another_taken_once(office: Office) -> None:
     assert "王小明" in pdf_pages(answer.data)[1]
     again = general.client.post(download, data=sent | {"idempotency_key": "another-key-of-sixteen"})
     assert again.status_code == 410
+    assert "可以下载" not in general.get("/staff").text
     after = general.get("/staff/exports")
     assert "已经下载" in after.text
     assert [action for action in after.actions if action.endswith("/download")] == []

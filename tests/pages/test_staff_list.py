@@ -174,6 +174,70 @@ def test_what_came_in_is_told_until_it_is_noted(office: Office) -> None:
     assert not clerk(office, "business_a").get("/staff").tree.xpath("//section[@class='news']")
 
 
+def test_what_came_after_the_page_was_shown_is_still_told(office: Office) -> None:
+    clerk(office, "window_a")
+    office.clock.forward(minutes=1)
+    office.file()
+    office.clock.forward(minutes=1)
+    person = clerk(office, "window_a")
+    page = person.get("/staff")
+    office.clock.forward(minutes=1)
+    later = office.file()["number"]
+    office.clock.forward(minutes=1)
+    noted = person.submit(page, "/staff/notices")
+    [link] = noted.tree.xpath("//section[@class='news']//li/a/@href")
+    assert link == f"/staff/inquiries/{later}"
+    for wrong in ("", "昨天", "2026-11-16T09:00:00", "0001-01-01T00:00:00+08:00"):
+        refused = person.submit(noted, "/staff/notices", 422, shown_at=wrong)
+        assert "请再点一次" in refused.text
+        assert refused.tree.xpath("//section[@class='news']")
+
+
+def test_a_refusal_stays_on_the_page_of_the_list_with_what_was_ticked(office: Office) -> None:
+    numbers = []
+    for place in range(23):
+        office.clock.forward(minutes=1)
+        numbers.append(office.file(content=f"第{place}件")["number"])
+    person = clerk(office, "window_head")
+    first = person.get("/staff?box=section")
+    second = person.get(first.tree.xpath("//nav[@class='pages']/a/@href")[0])
+    refused = person.submit(second, "/staff/assignments", 422, **{f"pick.{numbers[-1]}": "1"})
+    assert refused.tree.xpath("//input[starts-with(@name,'pick.')][@checked]/@name") == [
+        f"pick.{numbers[-1]}"
+    ]
+    colleague = office.org.people["window_b"].id
+    assert "已分派 1 件" in person.submit(refused, "/staff/assignments", to_staff=colleague).text
+
+
+def test_only_what_can_be_assigned_as_it_stands_has_a_box_to_tick(office: Office) -> None:
+    free = office.file()["number"]
+    offered = office.file(category="report", written=False)["number"]
+    target = {
+        "to_unit": office.org.unit.id,
+        "to_section": office.org.business.section.id,
+        "reason": "属于业务",
+    }
+    assert office.act("window_a", offered, "handoffs", target).status_code == 201
+    page = clerk(office, "window_head").get("/staff?box=section")
+    assert page.tree.xpath("//input[starts-with(@name,'pick.')]/@name") == [f"pick.{free}"]
+    assert offered in page.response.get_data(as_text=True)
+
+
+def test_what_is_closed_is_counted_too_and_no_more_of_it_than_may_be_seen(office: Office) -> None:
+    answer = {"outcome": "answered", "reply": "带身份证"}
+    assert office.act("window_a", office.file()["number"], "closing", answer).status_code == 200
+    about = office.file(category="complaint", about={"kind": "section"})["number"]
+    assert office.act("discipline", about, "closing", answer).status_code == 200
+
+    def closed(name: str) -> str:
+        [box] = clerk(office, name).get("/staff").tree.xpath("//nav[@class='boxes']/a[contains(.,'已办结')]")
+        return " ".join(box.text_content().split())
+
+    assert closed("window_a") == closed("window_head") == "1已办结"
+    assert closed("general") == "2已办结"
+    assert closed("business_a") == "0已办结"
+
+
 def test_several_are_assigned_from_the_list_and_what_changed_meanwhile_is_named(office: Office) -> None:
     numbers = [office.file()["number"] for _ in range(3)]
     person = clerk(office, "window_head")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from backend.models import Staff
 from tests.pages.visitor import clerk
 from tests.support.app import Office
 
@@ -121,8 +122,37 @@ def test_only_what_was_closed_with_its_registration_was_closed_on_the_spot(
 
 
 @sqlite_only
-def test_who_may_not_register_keeps_the_words(office: Office) -> None:
-    person = clerk(office, "auditor")
-    page = person.submit(person.get("/staff/register"), "/staff/register", 403, **GOOD)
+@pytest.mark.parametrize("name", ["sysadmin", "auditor", "principal", "deputy_leader"])
+def test_who_may_not_register_is_told_so_before_anything_is_written(office: Office, name: str) -> None:
+    page = clerk(office, name).get("/staff/register", 403)
+    assert page.title == "没有这个权限"
+    assert page.actions == []
+
+
+@sqlite_only
+def test_whose_role_was_taken_away_meanwhile_keeps_the_words(office: Office) -> None:
+    person = clerk(office, "window_a")
+    form = person.get("/staff/register")
+    with office.working() as work:
+        staff = work.session.get_one(Staff, office.org.people["window_a"].id)
+        for grant in list(staff.grants):
+            work.session.delete(grant)
+    page = person.submit(form, "/staff/register", 403, **GOOD)
     assert "没有这个权限" in page.errors[0]
     assert page.values("/staff/register")["content"] == GOOD["content"]
+
+
+@sqlite_only
+def test_an_outcome_once_chosen_can_be_taken_back(office: Office) -> None:
+    """登记为待办 stands first and is chosen until another one is."""
+    person = clerk(office, "window_a")
+    form = person.get("/staff/register")
+    outcomes = form.tree.xpath("//input[@name='outcome']")
+    assert [(one.get("value"), one.get("checked") is not None) for one in outcomes][:2] == [
+        ("", True),
+        ("completed", False),
+    ]
+    page = person.submit(form, "/staff/register", 422, **GOOD, outcome="answered")
+    assert page.values("/staff/register")["outcome"] == "answered"
+    slip = person.submit(page, "/staff/register", outcome="")
+    assert "当场办结" not in slip.text

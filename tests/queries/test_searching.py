@@ -77,7 +77,7 @@ def test_a_draft_and_what_was_noted_are_kept(office: Office) -> None:
     with office.working() as work:
         save_draft(work, me, "register", {"content": "来电问材料", "summary": " "})
         save_draft(work, me, "register", {"content": "改过的话"})
-        take_note(work, me)
+        take_note(work, me, work.now)
     office.clock.forward(minutes=1)
     office.file()
     with office.looking() as work:
@@ -87,7 +87,7 @@ def test_a_draft_and_what_was_noted_are_kept(office: Office) -> None:
         assert news is not None
         assert [group["count"] for group in news["groups"]] == [1]
     with office.working() as work:
-        take_note(work, me)
+        take_note(work, me, work.now)
     office.clock.forward(days=KEPT_FOR.days, minutes=1)
     with office.looking() as work:
         assert console_notices(work, me) is None

@@ -155,17 +155,17 @@ def action_names(shape: dict[str, Any]) -> list[str]:
 
 
 def boxes(work: Work, identity: Identity) -> list[dict[str, Any]]:
-    """The boxes this person has, with their counts; the closed one is not counted (`total` None)."""
+    """The boxes this person has, with their counts."""
     counts = box_counts(work, identity)
     return [
         {
             "name": box.value,
             "label": box.label,
-            "total": counts.get(box.value),
+            "total": counts[box.value],
             "href": f"/staff?box={box.value}",
         }
         for box in Box
-        if _has(identity, box, counts.get(box.value))
+        if _has(identity, box, counts[box.value])
     ]
 
 
@@ -222,7 +222,7 @@ def _drawn(shape: dict[str, Any], address: str) -> dict[str, Any]:
     return shape
 
 
-def _has(identity: Identity, box: Box, total: int | None) -> bool:
+def _has(identity: Identity, box: Box, total: int) -> bool:
     if box is Box.UNIT:
         return bool(identity.units_with(*UNIT_READERS))
     if box is Box.DISPUTES:

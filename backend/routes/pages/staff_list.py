@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,11 +11,14 @@ from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
 from backend.domain.boxes import Box
-from backend.domain.errors import NotFound
+from backend.domain.errors import FieldInvalid, NotFound
 from backend.domain.identity import NEVER_HOLDERS, SECTION_READERS, UNIT_READERS, Identity
+from backend.domain.times import require_aware
 from backend.queries.console_notices import console_notices
 from backend.queries.directory import directory
+from backend.queries.exports import exports_ready
 from backend.queries.standing_in import who_is_away
+from backend.queries.work_items import assignable
 from backend.queries.worklist import work_list
 from backend.routes.list_asking import kept_filters, read_filters
 from backend.routes.pages import acting, shapes
@@ -55,8 +59,10 @@ def list_page(
         page = work_list(work, who, box, asked.get("cursor"), filters)
         links = console_links(work, identity())
         news = console_notices(work, identity())
+        ready = exports_ready(work, identity())
         away = who_is_away(work, identity())
-        is_assigned_from = box in ASSIGNED_FROM and may_assign(who) and bool(page["items"])
+        pickable = assignable(work, identity(), page["items"]) if box in ASSIGNED_FROM else set()
+        is_assigned_from = box in ASSIGNED_FROM and may_assign(who) and bool(pickable)
         units = directory(work, identity()) if is_assigned_from or _reads_unit(identity()) else []
     form = refused(KIND, refusal) if refusal else blank()
     more = page["next_cursor"]
@@ -71,12 +77,15 @@ def list_page(
         current={"name": box.value, "label": box.label if reads else "工作台"},
         reads=reads,
         items=[_line(item) for item in page["items"]],
+        pickable=pickable,
+        cursor=asked.get("cursor"),
         filters=dict(kept_filters(asked)),
         sections=_sections(units, identity()),
         clear_url=f"/staff?{urlencode({'box': box.value})}",
         next_url=f"/staff?{urlencode(kept | {'cursor': more})}" if more else None,
         links=links,
         news=news,
+        exports=ready,
         away=away,
         form=form,
         assignees=shapes.assignees(units, identity()) if is_assigned_from else [],
@@ -107,10 +116,12 @@ def assign() -> Response | Redirect:
 
 
 @bp.post("/staff/notices")
+@shown_again_by(list_page)
 def noted() -> Redirect:
-    """What came in until now is known."""
+    """What the page told is known."""
+    until = _moment(posted().get("shown_at", ""))
     with open_work(access().actor) as work:
-        take_note(work, identity())
+        take_note(work, identity(), until)
     return redirect("/staff", 303)
 
 
@@ -124,6 +135,13 @@ def back(form: str) -> Redirect:
 def _asked_before() -> dict[str, str]:
     """Which list a form was in, as its hidden fields tell."""
     return {name: posted()[name] for name in ("box", "cursor") if posted().get(name)} | kept_filters(posted())
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return require_aware(datetime.fromisoformat(text)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise FieldInvalid("/shown_at", "不知道看到了哪一刻为止，请再点一次“知道了”。") from None
 
 
 def _line(item: dict[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from backend.routes.pages.guards import access, identity, posted
 from backend.routes.pages.refusals import shown_again_by
 from backend.routes.pages.template_placing import with_template
 from backend.routes.pipeline import carry_out, open_reading
+from backend.services.registering import ensure_registrar
 from backend.services.work import Work
 
 bp = APIBlueprint("staff_register", __name__, enable_openapi=False)
@@ -56,6 +57,8 @@ def register_page(refusal: Refusal | None = None, form: Form | None = None) -> R
 
 @bp.get("/staff/register")
 def ask() -> Response:
+    """The form, for who may register. Raises RoleRequired."""
+    ensure_registrar(identity())
     return register_page()
 
 
