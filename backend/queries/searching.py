@@ -60,6 +60,14 @@ def search(work: Work, identity: Identity, wanted: Wanted, cursor: str | None) -
     }
 
 
+def is_known_elsewhere(work: Work, identity: Identity, typed: str) -> bool:
+    """Whether another system (12345) gave this very number to something this person may see, whatever it looks like."""
+    if identity.holds(*NEVER_HOLDERS):
+        return False
+    seen = select(Inquiry.id).where(_given(work, typed), visible_to(identity)).limit(1)
+    return work.session.scalar(seen) is not None
+
+
 def ensure_searchable(wanted: Wanted) -> None:
     """Raises FieldInvalid."""
     if wanted.number is None and wanted.phone_tail is None and wanted.text is None:
@@ -121,6 +129,10 @@ def _is_numbered(work: Work, number: str) -> ColumnElement[bool]:
     own = parse_number(number)
     if own is not None:
         return Inquiry.number == own
+    return _given(work, number)
+
+
+def _given(work: Work, number: str) -> ColumnElement[bool]:
     index = external_index(work.tools, number)
     return Inquiry.id.in_(select(ExternalNumber.inquiry_id).where(ExternalNumber.number_index == index))
 

@@ -60,20 +60,42 @@ def test_a_search_for_what_was_overdue_finds_what_is_closed_too(office: Office) 
     assert "咨询面馆招牌" not in found.text
 
 
-def test_the_number_of_another_system_finds_its_registration(office: Office) -> None:
-    body = {
-        "channel": "hotline",
-        "category": "report",
-        "content": "路灯不亮",
-        "external_no": "HX-2026 1116-00123",
-    }
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("HX-2026 1116-00123", "hx2026111600123"),
+        ("2026112400", "2026112400"),  # ten digits, like a landline
+        ("信箱123号", "信箱123号"),
+        ("0012", "0012"),  # like the tail of a phone
+        ("7", "7"),
+    ],
+)
+def test_the_number_of_another_system_finds_its_registration(office: Office, given: str, wanted: str) -> None:
+    body = {"channel": "hotline", "category": "report", "content": "路灯不亮", "external_no": given}
     assert (
         office.staff("window_a").post("/staff/inquiries", body | {"summary": "反映路灯不亮"}).status_code
         == 201
     )
     person = clerk(office, "window_a")
-    found = person.submit(person.get("/staff"), "/staff/search", wanted="hx2026111600123")
+    found = person.submit(person.get("/staff"), "/staff/search", wanted=wanted)
     assert "反映路灯不亮" in found.text
+    stranger = clerk(office, "business_a")
+    assert "反映路灯不亮" not in stranger.client.post(
+        "/staff/search", data=stranger.get("/staff/search").values("/staff/search") | {"wanted": wanted}
+    ).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["1381234567", "138123456789", "32048219900101123X", "张三 32048219900101123X", "138-1234-567"],
+)
+def test_what_may_be_a_phone_or_an_identity_card_stands_in_no_address(office: Office, wanted: str) -> None:
+    person = clerk(office, "window_a")
+    found = person.submit(person.get("/staff"), "/staff/search", wanted=wanted)
+    assert found.response.request.query_string == b""
+    assert "没有找到" in found.text
+    assert not any(wanted in link for link in found.tree.xpath("//@href"))
+    assert person.client.get("/staff/search", query_string={"wanted": wanted}).status_code == 422
 
 
 def test_another_systems_limit_is_shown_as_its_own_wherever_the_matter_is_listed(office: Office) -> None:

@@ -1,7 +1,8 @@
 """`/staff/search`: find an inquiry by number, phone tail or words of its summary.
 
-Numbers and summaries hold nobody's data and may stand in an address; a phone's tail never does: it is posted, and what
-it finds is shown at once, a page at a time by a form.
+Our own numbers and words of summaries hold nobody's data and may stand in an address. A phone's tail never does, nor does
+whatever else has so many digits that it may be a phone or an identity card: it is posted, and what it finds is shown at
+once, a page at a time by a form.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from werkzeug.wrappers import Response as Redirect
 from backend.domain.errors import FieldInvalid
 from backend.domain.numbers import parse_number
 from backend.domain.texts import TextRefused, clean_text, has_long_number
-from backend.queries.searching import Wanted, ensure_searchable, search
+from backend.queries.searching import Wanted, ensure_searchable, is_known_elsewhere, search
 from backend.routes.list_asking import kept_filters, read_filters
 from backend.routes.pages.forms import Form, FormKind, Refusal, blank, refused
 from backend.routes.pages.frame import render
@@ -26,6 +27,7 @@ from backend.routes.pages.refusals import shown_again_by
 from backend.routes.pipeline import open_reading
 from backend.schemas.staff import SUMMARY_LIMIT
 from backend.services.contacts import parse_phone
+from backend.services.work import Work
 
 bp = APIBlueprint("staff_search", __name__, enable_openapi=False)
 
@@ -44,16 +46,16 @@ def ask() -> Response:
     wanted = request.args.get("wanted", "")
     if not wanted:
         return search_page(_filled("", request.args))
-    if tail_of(wanted) is not None:
-        raise FieldInvalid("", "电话后四位不写在网址里，请在查找页填写。")
-    form = _filled(wanted, request.args)
-    return search_page(form, _find(wanted, request.args, request.args.get("cursor")))
+    if not may_stand_in_address(wanted):
+        raise FieldInvalid("", "电话和长串的号码不写在网址里，请在查找页填写。")
+    return _answer(wanted, request.args)
 
 
 def search_page(form: Form, found: dict[str, Any] | None = None, status: int = 200) -> Response:
     more = found["next_cursor"] if found else None
-    is_posted = tail_of(form["values"].get("wanted", "")) is not None
-    kept = {"wanted": form["values"].get("wanted", "")} | kept_filters(form["values"])
+    wanted = form["values"].get("wanted", "")
+    is_posted = not may_stand_in_address(wanted)
+    kept = {"wanted": wanted} | kept_filters(form["values"])
     return render(
         "staff/search.html",
         status,
@@ -78,16 +80,22 @@ def _again(refusal: Refusal) -> Response:
 @bp.post(ADDRESS)
 @shown_again_by(_again)
 def find() -> Response | Redirect:
-    """A number or words lead to their own address; a phone's tail is answered here."""
+    """What may stand in an address leads to its own; the rest is answered here."""
     wanted = posted().get("wanted", "").strip()
     if not wanted:
         raise FieldInvalid("", "请填编号、电话后四位或者摘要里的字。", "conditionally_required")
-    tail = tail_of(wanted)
-    if tail is None:
-        _wanted(wanted, posted())
-        return redirect(f"{ADDRESS}?{urlencode({'wanted': wanted} | kept_filters(posted()))}", 303)
-    form = _filled(tail, posted())
-    return search_page(form, _find(tail, posted(), posted().get("cursor") or None))
+    if not may_stand_in_address(wanted):
+        return _answer(wanted, posted())
+    with open_reading(access().actor) as work:
+        _meant(work, wanted, posted())
+    return redirect(f"{ADDRESS}?{urlencode({'wanted': wanted} | kept_filters(posted()))}", 303)
+
+
+def may_stand_in_address(wanted: str) -> bool:
+    """Our own number, or words; nothing that may be a phone, a part of one, or an identity card (design 6)."""
+    if parse_number(wanted) is not None:
+        return True
+    return tail_of(wanted) is None and not has_long_number(wanted)
 
 
 def tail_of(wanted: str) -> str | None:
@@ -107,18 +115,25 @@ def _filled(wanted: str, asked: Mapping[str, str]) -> Form:
     return form
 
 
-def _find(wanted: str, asked: Mapping[str, str], cursor: str | None) -> dict[str, Any]:
+def _answer(wanted: str, asked: Mapping[str, str]) -> Response:
+    """What was found; of a phone only the tail is shown again."""
     with open_reading(access().actor) as work:
-        return search(work, identity(), _wanted(wanted, asked), cursor)
+        meant = _meant(work, wanted, asked)
+        found = search(work, identity(), meant, asked.get("cursor") or None)
+    return search_page(_filled(meant.phone_tail or wanted, asked), found)
 
 
-def _wanted(wanted: str, asked: Mapping[str, str]) -> Wanted:
-    """What the one field means. Raises FieldInvalid."""
-    filters, tail, number = read_filters(asked), tail_of(wanted), parse_number(wanted)
+def _meant(work: Work, wanted: str, asked: Mapping[str, str]) -> Wanted:
+    """What the one field means. Another system's number may look like anything, so it comes first. Raises FieldInvalid."""
+    filters, number = read_filters(asked), parse_number(wanted)
+    typed = wanted.strip()[:NUMBER_LIMIT]
+    if number is not None or is_known_elsewhere(work, identity(), typed):
+        return Wanted(number=number or typed, filters=filters)
+    tail = tail_of(wanted)
     if tail is not None:
         return Wanted(phone_tail=tail, filters=filters)
-    if number is not None or has_long_number(wanted):
-        return Wanted(number=number or wanted.strip()[:NUMBER_LIMIT], filters=filters)
+    if has_long_number(wanted):
+        return Wanted(number=typed, filters=filters)
     try:
         text = clean_text(wanted, limit=SUMMARY_LIMIT, lines=False)
     except TextRefused:
