@@ -60,24 +60,34 @@ def unit_options(work: Work, identity: Identity, but: Unit | None = None) -> lis
     return [(None, [(unit.id, unit.name) for unit in rows if but is None or unit.id != but.id])]
 
 
-def place_options(work: Work, identity: Identity) -> list[Group]:
-    """Where somebody can be moved: by unit its sections, or no section, as `unit/section`."""
-    ids = administered(work, identity)
-    units = work.session.scalars(
-        select(Unit).where(Unit.id.in_(ids), Unit.is_active).order_by(Unit.name)
-    ).all()
-    sections: dict[str, list[Section]] = {}
-    for section in work.session.scalars(
-        select(Section).where(Section.unit_id.in_(ids), Section.is_active).order_by(Section.name)
-    ):
-        sections.setdefault(section.unit_id, []).append(section)
+def place_options(work: Work, unit: Unit) -> list[Group]:
+    """Where somebody can be moved in a unit: its sections, or no section, as `unit/section`."""
+    sections = work.session.scalars(
+        select(Section).where(Section.unit_id == unit.id, Section.is_active).order_by(Section.name)
+    )
+    places = [(f"{unit.id}/{one.id}", one.name) for one in sections]
+    return [(unit.name, [*places, (f"{unit.id}/", "不在科室（领导等）")])]
+
+
+def find_people(work: Work, identity: Identity, words: str) -> list[dict[str, Any]]:
+    """Whose name or user name has these words in it, closed accounts as well; one more than is shown where there are."""
+    named = Staff.name.icontains(words, autoescape=True) | Staff.username.icontains(words, autoescape=True)
+    rows = work.session.scalars(
+        select(Staff)
+        .where(Staff.unit_id.in_(administered(work, identity)), named)
+        .order_by(Staff.name, Staff.id)
+        .limit(PAGE + 1)
+        .options(joinedload(Staff.unit), joinedload(Staff.section))
+    )
     return [
-        (
-            unit.name,
-            [(f"{unit.id}/{one.id}", one.name) for one in sections.get(unit.id, [])]
-            + [(f"{unit.id}/", "不在科室（领导等）")],
-        )
-        for unit in units
+        {
+            "id": one.id,
+            "name": one.name,
+            "username": one.username,
+            "where": place_name(one.unit, one.section),
+            "is_active": one.is_active,
+        }
+        for one in rows
     ]
 
 

@@ -340,3 +340,45 @@ def test_the_qr_code_of_a_live_sign_is_beside_it(office: Office) -> None:
     assert admin.client.get(links[0]).mimetype == "image/svg+xml"
     without = admin.get(f"{ROOT}/posts/{office.org.discipline_post.id}")
     assert "flask" not in without.text
+
+
+@SQLITE
+def test_a_move_to_another_unit_chooses_the_unit_first(office: Office) -> None:
+    admin = clerk(office, "sysadmin")
+    page = person_page(admin, office, "window_b")
+    places = "//select[@name='place']//option/@value"
+    unit, neighbour = office.org.unit, office.org.neighbour
+    assert {value.partition("/")[0] for value in page.tree.xpath(places) if value} == {unit.id}
+    assert office.org.lu_unit.id not in page.tree.xpath("//select[@name='to']//option/@value")
+    address = f"{ROOT}/staff/{office.org.people['window_b'].id}"
+    chosen = admin.get(f"{address}?to={neighbour.id}")
+    assert {value.partition("/")[0] for value in chosen.tree.xpath(places) if value} == {neighbour.id}
+    place = f"{neighbour.id}/{office.org.neighbour_window.section.id}"
+    refused = admin.submit(chosen, "/move", 422, place=place, reassign_to="nobody")
+    assert refused.values("/move")["place"] == place
+    moved = admin.submit(refused, "/move", reassign_to="")
+    assert "社会保险科" in moved.text
+    for foreign in (office.org.lu_unit.id, "nothing", "%00"):
+        shown = admin.get(f"{address}?to={foreign}")
+        assert {value.partition("/")[0] for value in shown.tree.xpath(places) if value} == {neighbour.id}
+
+
+@SQLITE
+def test_somebody_is_found_by_a_part_of_the_name_within_reach_alone(office: Office) -> None:
+    admin = clerk(office, "sysadmin")
+    people = office.org.people
+    admin.submit(person_page(admin, office, "deputy_leader"), "/disable")
+
+    def found(words: str) -> Page:
+        return admin.get(f"{ROOT}?find={words}")
+
+    links = found("WINDOW-").tree.xpath("//h2/a/@href")
+    assert f"{ROOT}/staff/{people['window_a'].id}" in links
+    assert f"{ROOT}/staff/{people['lu_window_a'].id}" not in links
+    leader = found(people["deputy_leader"].name)
+    assert leader.tree.xpath("//h2/a/text()") == [people["deputy_leader"].name]
+    assert "已停用" in leader.text
+    for words in ("没有这个人", "%25", "_"):
+        assert "没有找到" in found(words).text
+    for words in ("", "%00", "%20"):
+        assert office.org.unit.name in found(words).text

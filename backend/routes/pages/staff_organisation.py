@@ -10,9 +10,10 @@ from apiflask import APIBlueprint
 from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
-from backend.domain.errors import NotFound
+from backend.domain.errors import FieldInvalid, NotFound
 from backend.domain.identity import Identity
 from backend.domain.vocabulary import Employment, Measure, OrganType, PostKind, Role, SectionKind, Word
+from backend.models import Staff, Unit
 from backend.queries import organisation as shown
 from backend.queries.five_levels import five_levels
 from backend.queries.people import ref
@@ -31,6 +32,7 @@ from backend.services.work import Work
 bp = APIBlueprint("staff_organisation_pages", __name__, enable_openapi=False)
 
 ROOT = "/staff/organisation"
+MOST_WORDS = 40
 LOGOUT = {"logout": "/staff/logout"}
 Forms = dict[str, Form]
 Target = Callable[[Work, Identity, str], tuple[str, dict[str, Any], Forms]]
@@ -39,11 +41,22 @@ Target = Callable[[Work, Identity, str], tuple[str, dict[str, Any], Forms]]
 
 @bp.get(ROOT)
 def tree() -> Response:
-    """Every unit within reach. Raises NotFound for who administers nothing."""
+    """Every unit within reach, or the people who are looked for. Raises NotFound for who administers nothing."""
     admin.ensure_administrator(identity())
+    words = "".join(one for one in request.args.get("find", "") if one.isprintable()).strip()[:MOST_WORDS]
     with open_reading(access().actor) as work:
-        units = shown.unit_tree(work, identity())
-    return render("staff/organisation/tree.html", me=g.me, units=units, form_actions=LOGOUT)
+        found = shown.find_people(work, identity(), words) if words else []
+        units = [] if words else shown.unit_tree(work, identity())
+    return render(
+        "staff/organisation/tree.html",
+        me=g.me,
+        units=units,
+        words=words,
+        find=blank(find=words),
+        found=found[: shown.PAGE],
+        is_more=len(found) > shown.PAGE,
+        form_actions=LOGOUT,
+    )
 
 
 @bp.get(f"{ROOT}/changes")
@@ -183,10 +196,14 @@ def _post(work: Work, who: Identity, target: str) -> tuple[str, dict[str, Any], 
 def _staff(work: Work, who: Identity, target: str) -> tuple[str, dict[str, Any], Forms]:
     staff = admin.find_staff(work, who, target)
     is_oneself = staff.id == who.staff_id
+    moving_to = _moving_to(work, who, staff)
     words = {
         "person": shown.staff_shape(work, staff),
         "is_oneself": is_oneself,
-        "places": shown.place_options(work, who),
+        "units": shown.unit_options(work, who),
+        "to": blank(to=moving_to.id),
+        "is_moving": "to" in request.args,
+        "places": shown.place_options(work, moving_to),
         "heirs": shown.people_options(work, staff.unit, staff),
         "sections": shown.section_options(work, staff.unit),
         "words": _words(may_lead=admin.may_make_lead_office(staff.unit, admin.administered(work, who))),
@@ -199,6 +216,15 @@ def _staff(work: Work, who: Identity, target: str) -> tuple[str, dict[str, Any],
         others = ("move", "disable", "grant", "revoke") if staff.is_active else ("restore",)
         page_forms |= {name: blank() for name in others}
     return "staff/organisation/person.html", words, page_forms
+
+
+def _moving_to(work: Work, who: Identity, staff: Staff) -> Unit:
+    """The unit that was chosen for a move, or that a refused form names; until then the one the person is in."""
+    named = request.args.get("to") or posted().get("place", "").partition("/")[0]
+    try:
+        return admin.chosen_unit(work, who, named, "/to")
+    except FieldInvalid:
+        return staff.unit
 
 
 _PAGES: Mapping[str, Target] = {"units": _unit, "sections": _section, "posts": _post, "staff": _staff}
