@@ -23,6 +23,12 @@ class NotFound(DomainError):
     code = "not_found"
 
 
+class VersionConflict(DomainError):
+    """It changed since the caller saw it; of an inquiry, `current_version` is what it is now."""
+
+    code = "version_conflict"
+
+
 class SignUnknown(DomainError):
     code = "sign_unknown"
 

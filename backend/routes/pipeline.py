@@ -19,7 +19,7 @@ from sqlalchemy import select
 from backend.clock import now
 from backend.database import reading, unit_of_work
 from backend.domain.actors import Actor
-from backend.domain.errors import DomainError
+from backend.domain.errors import DomainError, VersionConflict
 from backend.models import IdempotencyKey, Inquiry, LedgerEntry
 from backend.routes.access import Access
 from backend.services.calendar import working_calendar
@@ -29,12 +29,6 @@ from backend.services.work import Tools, Work
 
 class PreconditionRequired(DomainError):
     code = "precondition_required"
-
-
-class VersionConflict(DomainError):
-    """The inquiry changed since the caller saw it; `current_version` is what it is now."""
-
-    code = "version_conflict"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import APIBlueprint
+from flask import request
 
 from backend.domain.identity import Identity
 from backend.models import ReplyTemplate
@@ -17,6 +18,7 @@ from backend.routes.unit_writes import UnitWrite, carry_out_unit, show_unit
 from backend.schemas.reply_templates import (
     ReplyTemplateChangeIn,
     ReplyTemplateIn,
+    ReplyTemplateListIn,
     ReplyTemplateOut,
     ReplyTemplatesOut,
 )
@@ -32,11 +34,19 @@ bp = APIBlueprint("reply_templates", __name__, tag="办理")
 
 
 @bp.get("/staff/reply-templates")
-@documented(bp, summary="本科室的回复模板", answer=ReplyTemplatesOut, security=BEARER)
+@documented(
+    bp,
+    summary="本科室的回复模板，最近改过的在前",
+    answer=ReplyTemplatesOut,
+    body=ReplyTemplateListIn,
+    location="query",
+    codes=("cursor_invalid",),
+    security=BEARER,
+)
 def get_list() -> Shown:
-    """Those in use, by title; of every section the person works for."""
+    """One page of those in use, of every section the person works for."""
     with open_reading(access().actor) as work:
-        return show_read({"items": reply_templates(work, access().staff), "next_cursor": None})
+        return show_read(reply_templates(work, access().staff, request.args.get("cursor")))
 
 
 @bp.post("/staff/reply-templates")
@@ -63,7 +73,7 @@ def add() -> Shown:
     body=ReplyTemplateChangeIn,
     write=True,
     key_optional=True,
-    codes=("role_required",),
+    codes=("role_required", "version_conflict"),
     security=BEARER,
 )
 def change(template_id: str) -> Shown:
@@ -90,7 +100,15 @@ def changing(identity: Identity, template_id: str) -> UnitWrite:
 
     def act(work: Work, data: dict[str, Any]) -> str:
         row = find_template(work, identity, template_id)
-        change_template(work, identity, row, title=data["title"], body=data["body"], is_active=data["active"])
+        change_template(
+            work,
+            identity,
+            row,
+            title=data["title"],
+            body=data["body"],
+            is_active=data["active"],
+            unchanged_since=data.get("unchanged_since"),
+        )
         return row.id
 
     def load(work: Work) -> None:

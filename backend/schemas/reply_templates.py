@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from backend.schemas.answers import RefOut
-from backend.schemas.fields import Flag, Id, In, Line, Out, Paragraphs
+from backend.schemas.fields import Flag, Id, In, Line, Moment, Out, Paragraphs
 
 TITLE_LIMIT, BODY_LIMIT = 60, 5000
 
@@ -20,6 +20,11 @@ class ReplyTemplateChangeIn(In):
     title = Line(TITLE_LIMIT, required=True)
     body = Paragraphs(BODY_LIMIT, required=True)
     active = Flag(load_default=True)
+    unchanged_since = Moment(metadata={"description": "您看到的 changed_at：以后有人改过的不改，答 412"})
+
+
+class ReplyTemplateListIn(In):
+    cursor = fields.String()
 
 
 class ReplyTemplateOut(Out):
@@ -29,6 +34,7 @@ class ReplyTemplateOut(Out):
     body = fields.String()
     active = fields.Boolean()
     changed_by = fields.String()
+    changed_at = fields.String(metadata={"format": "date-time"})
     changed_text = fields.String()
     may_change = fields.Boolean()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 
-from backend.domain.errors import FieldInvalid, NotFound, RoleRequired
+from backend.domain.errors import FieldInvalid, NotFound, RoleRequired, VersionConflict
 from backend.domain.identity import Identity
 from backend.domain.vocabulary import Role
 from backend.models import ReplyTemplate
@@ -36,9 +38,7 @@ def write_template(
 ) -> ReplyTemplate:
     """A new template. Raises RoleRequired, FieldInvalid."""
     section = _section(identity, section_id)
-    in_use = select(func.count()).where(ReplyTemplate.section_id == section, ReplyTemplate.is_active)
-    if (work.session.scalar(in_use) or 0) >= MOST:
-        raise FieldInvalid("/title", f"一个科室最多 {MOST} 个模板，请先停用不用的。")
+    _ensure_room(work, section)
     row = ReplyTemplate(
         id=new_id(),
         section_id=section,
@@ -53,14 +53,34 @@ def write_template(
 
 
 def change_template(
-    work: Work, identity: Identity, row: ReplyTemplate, *, title: str, body: str, is_active: bool
+    work: Work,
+    identity: Identity,
+    row: ReplyTemplate,
+    *,
+    title: str,
+    body: str,
+    is_active: bool,
+    unchanged_since: datetime | None = None,
 ) -> None:
-    """What was answered with it stays as it was. Raises RoleRequired."""
+    """What was answered with it stays as it was. `unchanged_since` is its last change as whoever changes it saw it.
+
+    Raises RoleRequired, VersionConflict, FieldInvalid.
+    """
     if row.section_id not in identity.sections_with(*WRITERS):
         raise RoleRequired("回复模板由科室负责人和首问责任岗编写。")
+    if unchanged_since is not None and row.changed_at != unchanged_since:
+        raise VersionConflict("这个模板有人刚改过，请看过现在的内容再保存，您写的还在。")
+    if is_active and not row.is_active:
+        _ensure_room(work, row.section_id)
     row.title, row.body, row.is_active = title, body, is_active
     row.changed_by_id, row.changed_at = identity.staff_id, work.now
     work.session.flush()
+
+
+def _ensure_room(work: Work, section_id: str) -> None:
+    in_use = select(func.count()).where(ReplyTemplate.section_id == section_id, ReplyTemplate.is_active)
+    if (work.session.scalar(in_use) or 0) >= MOST:
+        raise FieldInvalid("/title", f"一个科室最多 {MOST} 个模板，请先停用不用的。")
 
 
 def _section(identity: Identity, section_id: str | None) -> str:

@@ -80,3 +80,61 @@ def test_other_sections_neither_see_nor_change_nor_place_one(office: Office) -> 
     csrf = person.get("/staff/register").values("/staff/register")["csrf_token"]
     sent = {"csrf_token": csrf, "template": identifier}
     assert person.client.post("/staff/register/template", data=sent).status_code == 404
+
+
+def test_one_that_somebody_changed_meanwhile_is_shown_as_it_is_now_before_it_is_changed(
+    office: Office,
+) -> None:
+    identifier = write(office, "window_a", "执照材料")
+    ending = f"/staff/templates/{identifier}"
+    head, post = clerk(office, "window_head"), clerk(office, "window_a")
+    old = head.get("/staff/templates")
+    office.clock.forward(minutes=1)
+    post.submit(post.get("/staff/templates"), ending, body="岗位改的")
+    refused = head.submit(old, ending, 412, body="负责人改的")
+    assert "有人刚改过" in refused.errors[0]
+    assert "岗位改的" in refused.text
+    assert refused.values(ending)["body"] == "负责人改的"
+    assert "负责人改的" in head.submit(refused, ending).text
+    seen = office.staff("window_a").get("/staff/reply-templates").json["items"][0]["changed_at"]
+    change = {"title": "执照", "body": "再改", "unchanged_since": seen}
+    answers = []
+    for _ in range(2):
+        office.clock.forward(minutes=1)
+        answers.append(
+            office.staff("window_a").put(f"/staff/reply-templates/{identifier}", change).status_code
+        )
+    assert answers == [200, 412]
+
+
+def test_using_one_again_counts_towards_how_many_a_section_may_have(office: Office, monkeypatch) -> None:
+    monkeypatch.setattr("backend.services.reply_templates.MOST", 2)
+    retired = write(office, "window_a", "旧的")
+    out = {"title": "旧的", "body": BODY, "active": False}
+    window = office.staff("window_a")
+    assert window.put(f"/staff/reply-templates/{retired}", out).status_code == 200
+    assert window.put(f"/staff/reply-templates/{retired}", out | {"active": True}).status_code == 200
+    assert window.put(f"/staff/reply-templates/{retired}", out).status_code == 200
+    write(office, "window_a", "一"), write(office, "window_a", "二")
+    again = window.put(f"/staff/reply-templates/{retired}", out | {"active": True})
+    assert (again.status_code, again.json["errors"][0]["pointer"]) == (422, "/title")
+
+
+def test_many_are_paged_the_last_changed_first_and_all_of_them_can_be_chosen(office: Office) -> None:
+    for place in range(23):
+        office.clock.forward(minutes=1)
+        write(office, "window_a", f"模板{place:02d}")
+    person = clerk(office, "window_a")
+    first = person.get("/staff/templates")
+    assert [h.text for h in first.tree.xpath("//section/h2")][:2] == ["模板22", "模板21"]
+    second = person.get(first.tree.xpath("//nav[@class='pages']/a/@href")[0])
+    assert [h.text for h in second.tree.xpath("//section/h2")] == ["模板02", "模板01", "模板00"]
+    ending = second.actions[-1]
+    refused = person.submit(second, ending, 422, title="")
+    assert refused.values(ending)["title"] == ""
+    assert refused.values(ending)["body"] == BODY
+    page = office.staff("window_a").get("/staff/reply-templates").json
+    rest = office.staff("window_a").get(f"/staff/reply-templates?cursor={page['next_cursor']}").json
+    assert (len(page["items"]), len(rest["items"]), rest["next_cursor"]) == (20, 3, None)
+    titles = person.get("/staff/register").tree.xpath("//select[@name='template']/option/text()")
+    assert titles[1:] == [f"模板{place:02d}" for place in range(23)]

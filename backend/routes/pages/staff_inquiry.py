@@ -12,7 +12,7 @@ from backend.domain.numbers import parse_number
 from backend.models import Handoff
 from backend.queries.directory import directory
 from backend.queries.notices import matter_options
-from backend.queries.reply_templates import reply_templates
+from backend.queries.reply_templates import template_titles
 from backend.routes import operations
 from backend.routes.files import send_attachment
 from backend.routes.loading import by_number, find_visible
@@ -120,7 +120,7 @@ def inquiry_page(
         open_acts = shapes.action_names(shape)
         units = directory(work, identity()) if not CHOOSING.isdisjoint(open_acts) else []
         matters = matter_options(work, inquiry.unit_id) if "notify" in open_acts else []
-        templates = reply_templates(work, identity()) if "close" in open_acts else []
+        templates = template_titles(work, identity()) if "close" in open_acts else []
     forms = {name: blank(version=shape["version"]) for name in open_acts}
     half_written = [
         (place, one.kind, forms[one.action]) for place, one in STEPS.items() if one.action in forms
@@ -149,7 +149,7 @@ def inquiry_page(
         partners=forms_joint.partners(units, shape),
         arbitration=forms_transfers.arbitration_targets(units, shape),
         matters=matters,
-        templates=[(one["id"], one["title"]) for one in templates],
+        templates=templates,
     )
 
 

@@ -13,7 +13,7 @@ from backend.domain.numbers import parse_number
 from backend.domain.times import local_date
 from backend.models import Inquiry
 from backend.portal.qr_apart import qr_svg_apart
-from backend.queries.reply_templates import reply_templates
+from backend.queries.reply_templates import template_titles
 from backend.queries.visibility import visible_to
 from backend.routes import operations
 from backend.routes.installation import settings
@@ -43,14 +43,14 @@ def register_page(refusal: Refusal | None = None, form: Form | None = None) -> R
         form = blank()
         drafts.fill(DRAFT, [("", forms_staff.REGISTRATION, form)])
     with open_reading(access().actor) as work:
-        templates = reply_templates(work, identity())
+        templates = template_titles(work, identity())
     return render(
         "staff/register.html",
         refusal.status if refusal else 200,
         at="/staff/register",
         me=g.me,
         form=form,
-        templates=[(one["id"], one["title"]) for one in templates],
+        templates=templates,
         form_actions={"register": "/staff/register", "logout": "/staff/logout"},
     )
 

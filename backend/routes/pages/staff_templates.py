@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from apiflask import APIBlueprint
-from flask import Response, g, redirect
+from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
 from backend.domain.errors import NotFound
@@ -33,28 +34,33 @@ def show_list() -> Response:
 
 
 def templates_page(refusal: Refusal | None = None, template_id: str | None = None) -> Response:
-    """Every template with a form to change it, and one for a new one; the refused form as it was filled in."""
+    """A page of templates with a form to change each, and one for a new one; the refused form as it was filled in."""
     if not identity().sections_with(*READERS):
         raise NotFound()
+    cursor = (posted() if request.method == "POST" else request.args).get("cursor")
     with open_reading(access().actor) as work:
-        items = reply_templates(work, identity(), with_retired=True)
+        page = reply_templates(work, identity(), cursor, with_retired=True)
         sections = [
             (section_id, work.session.get_one(Section, section_id).name)
             for section_id in sorted(identity().sections_with(*WRITERS))
         ]
+    items, more = page["items"], page["next_cursor"]
     forms = {item["id"]: _form(item) for item in items if item["may_change"]}
     new = blank()
     is_there = template_id is None or template_id in forms
     if refusal is not None and template_id is None:
         new = refused(KIND, refusal)
     elif refusal is not None and template_id in forms:
-        forms[template_id] = refused(KIND, refusal)
+        # With what it says by now: who saves it again has seen that.
+        forms[template_id] = refused(KIND, refusal) | {"version": forms[template_id]["version"]}
     return render(
         "staff/templates.html",
         refusal.status if refusal else 200,
         at=ADDRESS,
         me=g.me,
         items=items,
+        cursor=cursor,
+        next_url=f"{ADDRESS}?{urlencode({'cursor': more})}" if more else None,
         forms=forms,
         new=new,
         sections=sections,
@@ -75,6 +81,7 @@ def write() -> Redirect:
 def change(template_id: str) -> Redirect:
     """Change it, or take it out of use or into use again, by the button that was pressed."""
     data = filled(posted(), "title", "body") | {"active": posted().get("active") != "no"}
+    data |= {"unchanged_since": posted()["version"]} if posted().get("version") else {}
     carry_out_unit(changing(identity(), template_id), submission(data))
     return redirect(ADDRESS, 303)
 
@@ -87,4 +94,4 @@ def back(template_id: str) -> Redirect:
 
 
 def _form(item: dict[str, Any]) -> Form:
-    return blank(title=item["title"], body=item["body"])
+    return blank(title=item["title"], body=item["body"]) | {"version": item["changed_at"]}
