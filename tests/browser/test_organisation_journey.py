@@ -53,6 +53,10 @@ def test_the_administrator_takes_somebody_on_moves_and_disables_them(admin, widt
     page = admin.page
     page.get_by_role("link", name="单位、岗位和人员").click()
     admin.check("organisation-tree")
+    page.get_by_label("找人").fill("jt-sp-")
+    page.get_by_role("button", name="查找").click()
+    admin.check("organisation-found")
+    page.get_by_role("link", name="全部单位").click()
     page.get_by_role("link", name=UNIT).click()
     expect(page.get_by_role("heading", name="五级责任")).to_be_visible()
     admin.check("organisation-unit")
@@ -107,7 +111,16 @@ def test_the_general_post_brings_last_years_ledger_in(server, open_page, picture
     me.wrong = []
     page = me.come_in()
     me.open("/staff/absences")
+    page.get_by_label("谁不在岗").select_option(index=1)
+    page.get_by_label("从什么时候起").fill("2099-01-04T09:00")
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.get_by_text("2099年")).to_have_count(1)
     me.check("absences")
+    page.get_by_role("link", name="改首问责任总岗的替岗").click()
+    expect(page.get_by_label("第二替岗")).to_be_visible()
+    me.check("absences-post")
+    page.get_by_role("button", name="取消").first.click()
+    expect(page.get_by_text("2099年")).to_have_count(0)
     me.open("/staff/imports")
     rows = [
         ROW | {"首问责任人": me.account["username"], "首问内容": f"去年的第 {n} 件（{width}）"}
