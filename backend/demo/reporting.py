@@ -9,7 +9,7 @@ from backend.domain.ledger_periods import period_of
 from backend.domain.ledger_scopes import LedgerScope
 from backend.domain.times import local
 from backend.queries.ledger_books import Book
-from backend.queries.ledger_figures import counts_by_section, figures_of
+from backend.queries.ledger_figures import figures_of
 from backend.services.ledger_reports import new_salt, submit_follow_ups, sum_up
 from backend.services.organising import identity_of
 from backend.services.work import Work
@@ -36,5 +36,4 @@ def report_ledgers(work: Work, offices: Offices) -> None:
     submit_follow_ups(acting, identity, section, period, figures_of(acting, book, period, salt), salt)
     acting, identity, book = made_by(GENERAL, LedgerScope.UNIT)
     salt = new_salt()
-    by_section = counts_by_section(acting, book, period)
-    sum_up(acting, identity, unit.id, period, figures_of(acting, book, period, salt), salt, by_section)
+    sum_up(acting, identity, unit.id, period, figures_of(acting, book, period, salt), salt)

@@ -103,12 +103,7 @@ def ledger_totals(work: Work, book: Book, *within: ColumnElement[bool]) -> dict[
 
     Grades are counted as this copy shows them: what it leaves blank is in no grade's figure.
     """
-    told: dict[str, Any] = {
-        **dict.fromkeys(("counted", "continued", "open", "closed", "late_entries"), 0),
-        **{name: dict.fromkeys((word.value for word in words), 0) for name, words, _ in _PARTS},
-        "followed_up": {result.value: 0 for result in CALL_RESULTS},
-        "grade": dict.fromkeys((*(grade.value for grade in Grade), CONFIDENTIAL, UNRATED), 0),
-    }
+    told = no_totals()
     # Lines alike in all of this are counted by the database, a few hundred kinds at most.
     key = (
         LedgerRow.kind,
@@ -130,6 +125,16 @@ def ledger_totals(work: Work, book: Book, *within: ColumnElement[bool]) -> dict[
         _add(told["followed_up"], result, number)
         _add(told["grade"], grade, number)
     return told
+
+
+def no_totals() -> dict[str, Any]:
+    """Figures of which nothing is counted yet."""
+    return {
+        **dict.fromkeys(("counted", "continued", "open", "closed", "late_entries"), 0),
+        **{name: dict.fromkeys((word.value for word in words), 0) for name, words, _ in _PARTS},
+        "followed_up": {result.value: 0 for result in CALL_RESULTS},
+        "grade": dict.fromkeys((*(grade.value for grade in Grade), CONFIDENTIAL, UNRATED), 0),
+    }
 
 
 CONFIDENTIAL, UNRATED = "confidential", "unrated"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import deepcopy
-from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, select
 
 from backend.domain.ledger import canonical_json
 from backend.domain.ledger_form import CONFIDENTIAL, UNRATED, Satisfaction, satisfaction_of
@@ -18,58 +17,67 @@ from backend.domain.times import local
 from backend.domain.vocabulary_contact import FollowUpState
 from backend.domain.vocabulary_ledger import LineKind
 from backend.models import LedgerRow
-from backend.queries.ledger import AT_ONCE, ledger_totals, scope_conditions
+from backend.queries.ledger import AT_ONCE, no_totals, scope_conditions
 from backend.queries.ledger_books import Book
-from backend.services.ledger_reports import Figures
+from backend.services.ledger_reports import NO_LINES, Figures
 from backend.services.work import Work
 
 
 def figures_of(work: Work, book: Book, period: Period, salt: bytes) -> Figures:
     """Totals and hash of the lines received within the period, as this copy of the ledger shows them.
 
-    Complaints are kept one by one: whoever reads the figures later counts those alone that they may know of.
+    All of it from one pass over one query: PostgreSQL shows each query of a transaction what was committed by then,
+    and figures of several would contradict one another. Complaints are kept one by one: whoever reads the figures
+    later counts those alone that they may know of.
     """
-    book = replace(book, year=period.starts_on.year)
-    totals = ledger_totals(work, book, *within(period), ~LedgerRow.is_restricted)
-    count, digest, complaints = _hash(work, book, period, salt)
-    return Figures(row_count=count, rows_hash=digest, counts=totals, complaints=complaints)
+    rows = work.session.scalars(
+        select(LedgerRow)
+        .where(*scope_conditions(book), *within(period))
+        .order_by(LedgerRow.received_at, LedgerRow.id)
+        .execution_options(yield_per=AT_ONCE)
+    )
+    until = shown_to_staff_until(work.now)
+    hashed, told, complaints = sha256(salt), no_totals(), []
+    by_section: dict[str, dict[str, int]] = {}
+    count = 0
+    for row in rows:
+        satisfaction = satisfaction_of(row, until, sees_own=book.sees_own_grades)
+        hashed.update(canonical_json(_facts(row, satisfaction)) + b"\n")
+        count += 1
+        line = _counts_for(row, satisfaction)
+        if row.kind is LineKind.CONTINUED:
+            told["continued"] += 1
+        elif row.is_restricted:
+            complaints.append({"inquiry": row.inquiry_id, **line})
+        else:
+            _count(told, line)
+        if row.kind is not LineKind.CONTINUED and row.section_id is not None:
+            _count_section(by_section.setdefault(row.section_id, dict(NO_LINES)), row)
+    return Figures(count, hashed.hexdigest(), told, complaints, by_section)
 
 
 def counts_with(counts: dict[str, Any], complaints: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """The totals with these complaints counted in."""
     made: dict[str, Any] = deepcopy(counts)
     for line in complaints:
-        made["counted"] += 1
-        made["closed" if line["outcome"] else "open"] += 1
-        made["late_entries"] += line["late_entry"]
-        for name in ("channel", "category", "disposition", "outcome", "followed_up", "grade"):
-            if line[name] in made[name]:
-                made[name][line[name]] += 1
+        _count(made, line)
     return made
 
 
-def counts_by_section(work: Work, book: Book, period: Period) -> dict[str, dict[str, int]]:
-    """Of each section's own lines in the period: how many, how many closed, how many reached by 回访. No grades."""
-    reached = LedgerRow.follow_up_result == FollowUpState.ANSWERED
-    rows = work.session.execute(
-        select(
-            LedgerRow.section_id,
-            func.count(),
-            func.sum(case((LedgerRow.closed_at.is_not(None), 1), else_=0)),
-            func.sum(case((reached, 1), else_=0)),
-        )
-        .where(
-            LedgerRow.unit_id == book.unit.id,
-            LedgerRow.section_id.is_not(None),
-            LedgerRow.kind != LineKind.CONTINUED,
-            *within(period),
-        )
-        .group_by(LedgerRow.section_id)
-    )
-    return {
-        section_id: {"counted": counted, "closed": int(closed), "followed_up": int(followed)}
-        for section_id, counted, closed, followed in rows
-    }
+def _count(made: dict[str, Any], line: dict[str, Any]) -> None:
+    made["counted"] += 1
+    made["closed" if line["outcome"] else "open"] += 1
+    made["late_entries"] += line["late_entry"]
+    for name in ("channel", "category", "disposition", "outcome", "followed_up", "grade"):
+        if line[name] in made[name]:
+            made[name][line[name]] += 1
+
+
+def _count_section(part: dict[str, int], row: LedgerRow) -> None:
+    """How many, how many closed, how many reached by 回访. No grades."""
+    part["counted"] += 1
+    part["closed"] += row.closed_at is not None
+    part["followed_up"] += row.follow_up_result is FollowUpState.ANSWERED
 
 
 def within(period: Period) -> tuple[ColumnElement[bool], ...]:
@@ -82,29 +90,9 @@ def within(period: Period) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _hash(work: Work, book: Book, period: Period, salt: bytes) -> tuple[int, str, list[dict[str, Any]]]:
-    """How many lines, one hash over all of them, and of the complaints among them what they count for."""
-    rows = work.session.scalars(
-        select(LedgerRow)
-        .where(*scope_conditions(book), *within(period))
-        .order_by(LedgerRow.received_at, LedgerRow.id)
-        .execution_options(yield_per=AT_ONCE)
-    )
-    until = shown_to_staff_until(work.now)
-    made, count, complaints = sha256(salt), 0, []
-    for row in rows:
-        satisfaction = satisfaction_of(row, until, sees_own=book.sees_own_grades)
-        made.update(canonical_json(_facts(row, satisfaction)) + b"\n")
-        count += 1
-        if row.is_restricted:
-            complaints.append(_counts_for(row, satisfaction))
-    return count, made.hexdigest(), complaints
-
-
 def _counts_for(row: LedgerRow, satisfaction: Satisfaction) -> dict[str, Any]:
     beside = {CONFIDENTIAL: "confidential", UNRATED: "unrated"}.get(satisfaction.note or "")
     return {
-        "inquiry": row.inquiry_id,
         "late_entry": row.is_late_entry,
         "channel": row.channel.value,
         "category": row.category.value,

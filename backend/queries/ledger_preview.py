@@ -8,16 +8,17 @@ from sqlalchemy import select
 
 from backend.domain.identity import Identity
 from backend.domain.ledger_form import moment_text, provided_label
-from backend.domain.ledger_periods import Period, begun_period
+from backend.domain.ledger_periods import begun_period
 from backend.domain.ledger_scopes import LedgerScope
 from backend.domain.times import local_date
 from backend.domain.vocabulary_ledger import LedgerReportKind
-from backend.models import LedgerReport, Section, Unit
-from backend.queries.ledger import ledger_totals
+from backend.models import Section, Unit
 from backend.queries.ledger_books import Book
-from backend.queries.ledger_figures import counts_by_section, within
+from backend.queries.ledger_figures import counts_with, figures_of
 from backend.queries.people import ref
 from backend.services.ledger_reports import (
+    new_salt,
+    parts_of,
     section_to_submit,
     submitting_sections,
     summing_units,
@@ -40,7 +41,9 @@ def report_preview(
         raise LookupError("a section belongs to a unit")
     scope = LedgerScope.SECTION if section else LedgerScope.UNIT
     book = Book(scope, unit, section, period.starts_on.year, identity)
-    parts = [] if section else _parts(work, book, period)
+    figures = figures_of(work, book, period, new_salt())
+    parts = [] if section else parts_of(work.session, unit.id, period, figures)
+    shown = [{**part, "section": ref(work.session.get_one(Section, part["section"]))} for part in parts]
     return {
         "kind": kind.value,
         "kind_label": kind.label,
@@ -51,9 +54,9 @@ def report_preview(
         "period_label": period.label,
         "complete": period.is_over(work.now),
         "at_text": moment_text(work.now),
-        "counts": ledger_totals(work, book, *within(period)),
-        "sections": parts,
-        "missing": [part["section"] for part in parts if part["submission"] is None],
+        "counts": counts_with(figures.counts, figures.complaints),
+        "sections": shown,
+        "missing": [part["section"] for part in shown if part["submission"] is None],
     }
 
 
@@ -83,29 +86,3 @@ def recent_periods(work: Work) -> list[tuple[str, str]]:
                 found.append((name, begun_period(name, work.now).label))
         year, month = (year - 1, 12) if month == 1 else (year, month - 1)
     return found
-
-
-def _parts(work: Work, book: Book, period: Period) -> list[dict[str, Any]]:
-    """Every section that keeps a ledger, with its figures, and its last submission where there is one."""
-    none = {"counted": 0, "closed": 0, "followed_up": 0}
-    counts = counts_by_section(work, book, period)
-    submitted = dict(
-        work.session.execute(
-            select(LedgerReport.section_id, LedgerReport.id)
-            .where(
-                LedgerReport.unit_id == book.unit.id,
-                LedgerReport.kind == LedgerReportKind.SUBMISSION,
-                LedgerReport.period == period.name,
-            )
-            .order_by(LedgerReport.at, LedgerReport.id)
-        ).all()
-    )
-    sections = work.session.scalars(
-        select(Section)
-        .where(Section.unit_id == book.unit.id, Section.is_active)
-        .order_by(Section.name, Section.id)
-    )
-    return [
-        {"section": ref(one), "submission": submitted.get(one.id), **counts.get(one.id, none)}
-        for one in sections
-    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.domain.errors import FieldInvalid, RoleRequired
 from backend.domain.identity import Identity
+from backend.domain.ledger import canonical_json, commitment
 from backend.domain.ledger_periods import Period
 from backend.domain.vocabulary import PostKind, Role
 from backend.domain.vocabulary_ledger import LedgerReportKind
@@ -21,6 +21,7 @@ from backend.services.ledger import lock_chains, record_of_unit
 from backend.services.work import Work
 
 SALT_BYTES = 16
+NO_LINES = {"counted": 0, "closed": 0, "followed_up": 0}
 EVENTS = {
     LedgerReportKind.SUBMISSION: "follow_ups_submitted",
     LedgerReportKind.SUMMARY: "ledger_summed_up",
@@ -37,6 +38,13 @@ class Figures:
     """Of everything but complaints."""
     complaints: list[dict[str, Any]]
     """Of each complaint what it counts for, for those who may know of it (design 4)."""
+    by_section: dict[str, dict[str, int]]
+    """Of each section that has lines of its own: as in `NO_LINES`."""
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """The totals as a report keeps them."""
+        return {"lines": self.counts, "complaints": self.complaints}
 
 
 def new_salt() -> bytes:
@@ -89,23 +97,39 @@ def submit_follow_ups(
 
 
 def sum_up(
-    work: Work,
-    identity: Identity,
-    unit_id: str,
-    period: Period,
-    figures: Figures,
-    salt: bytes,
-    by_section: Mapping[str, Mapping[str, int]],
+    work: Work, identity: Identity, unit_id: str, period: Period, figures: Figures, salt: bytes
 ) -> LedgerReport:
     """Seal what the unit's ledger says now, with each section's submission; a section without one is missing."""
     lock_chains(work.session, [unit_id])
-    submitted = _latest_submissions(work.session, unit_id, period)
-    none = {"counted": 0, "closed": 0, "followed_up": 0}
-    sections = [
-        {"section": section_id, "submission": submitted.get(section_id), **by_section.get(section_id, none)}
-        for section_id in _sections(work.session, unit_id)
-    ]
+    sections = parts_of(work.session, unit_id, period, figures)
     return _keep(work, identity, LedgerReportKind.SUMMARY, unit_id, None, period, figures, salt, sections)
+
+
+def parts_of(session: Session, unit_id: str, period: Period, figures: Figures) -> list[dict[str, Any]]:
+    """Of a summary: every section that keeps a ledger, or has lines or a submission of the period, with its figures.
+
+    A section that was closed meanwhile answers for the part in which it was open.
+    """
+    submitted = _latest_submissions(session, unit_id, period)
+    concerned = {*figures.by_section, *submitted}
+    sections = session.scalars(
+        select(Section.id)
+        .where(Section.unit_id == unit_id, or_(Section.is_active, Section.id.in_(concerned)))
+        .order_by(Section.name, Section.id)
+    )
+    return [
+        {"section": one, "submission": submitted.get(one), **figures.by_section.get(one, NO_LINES)}
+        for one in sections
+    ]
+
+
+def figures_seal(salt: bytes, counts: object, sections: object) -> str:
+    """What an entry says of a report's figures: salted, as they hold grades of single complaints.
+
+    Raises NotCanonical.
+    """
+    figures = canonical_json({"counts": counts, "sections": sections})
+    return commitment(salt, figures.decode("utf-8"))
 
 
 def _keep(
@@ -130,6 +154,7 @@ def _keep(
             "period": period.name,
             "rows": figures.row_count,
             "rows_sha256": figures.rows_hash,
+            "figures_sha256": figures_seal(salt, figures.kept, sections),
             "missing": [part["section"] for part in sections if part["submission"] is None],
         },
     )
@@ -146,19 +171,13 @@ def _keep(
         row_count=figures.row_count,
         rows_hash=figures.rows_hash,
         salt=salt,
-        counts={"lines": figures.counts, "complaints": figures.complaints},
+        counts=figures.kept,
         sections=sections,
         entry_id=entry.id,
     )
     work.session.add(report)
     work.session.flush()
     return report
-
-
-def _sections(session: Session, unit_id: str) -> list[str]:
-    """Every section that keeps a ledger."""
-    active = select(Section.id).where(Section.unit_id == unit_id, Section.is_active)
-    return list(session.scalars(active.order_by(Section.name, Section.id)))
 
 
 def _latest_submissions(session: Session, unit_id: str, period: Period) -> dict[str, str]:

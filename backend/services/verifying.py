@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, LargeBinary, Row, Select, cast, exists, func, select, text
+from sqlalchemy import Row, Select, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from backend.domain.ledger import ChainEntry, ChainHead, Fault, verify_chain
-from backend.domain.times import local
 from backend.models import Inquiry, LedgerEntry, LedgerHead, Unit
+from backend.services.raw_reading import Raw, as_bytes, as_moment, as_text
+from backend.services.verifying_reports import first_bad_report, reports_without_entry
 from backend.vault.signing import Verifier
 
 AT_ONCE = 1000
@@ -49,7 +49,8 @@ class _Bad:
 
 
 def verify_ledgers(session: Session, verifier: Verifier, unit_id: str | None = None) -> list[ChainReport]:
-    """Check the chain of every unit, or of one, and that inquiries and their 受理 entries answer to one another.
+    """Check the chain of every unit, or of one, and that what it speaks of is there: inquiries and their 受理 entries
+    answer to one another, reports and their entries too.
 
     `session` must be new: PostgreSQL gives one snapshot only from the first statement of a transaction. Raises
     LookupError for an unknown unit. What this cannot see is a chain put back, head and all, to an earlier state.
@@ -60,6 +61,7 @@ def verify_ledgers(session: Session, verifier: Verifier, unit_id: str | None = N
     if unit_id is not None and unit_id not in names:
         raise LookupError(unit_id)
     orphans, unrecorded = _entries_without_inquiry(session), _inquiries_without_entry(session)
+    invented = reports_without_entry(session)
     reports = []
     for each, name in names.items():
         if unit_id is not None and each != unit_id:
@@ -70,6 +72,10 @@ def verify_ledgers(session: Session, verifier: Verifier, unit_id: str | None = N
             found.append(_Bad(orphans[each], "所记的事项已不在数据库中"))
         if each in unrecorded:
             found.append(_Bad(entries + 1, f"事项 {unrecorded[each]} 没有受理记录"))
+        if (at := first_bad_report(session, each)) is not None:
+            found.append(_Bad(at, "上报或汇总的内容与封存时不一致，或者已不在数据库中"))
+        if each in invented:
+            found.append(_Bad(entries + 1, f"有 {invented[each]} 份上报或汇总没有记录"))
         first = min(found, key=lambda place: place.sequence, default=None)
         reports.append(
             ChainReport(each, name, entries, first.sequence, first.reason)
@@ -108,7 +114,7 @@ def _check_chain(session: Session, verifier: Verifier, unit_id: str) -> tuple[in
 
 
 def _entries(session: Session, unit_id: str) -> Select[*tuple[Any, ...]]:
-    raw = _Raw(session)
+    raw = Raw(session)
     return (
         select(
             raw.number(LedgerEntry.sequence),
@@ -140,27 +146,27 @@ def _entry(
 ) -> ChainEntry:
     return ChainEntry(
         sequence=sequence,
-        body=_bytes(body),
-        prev=_bytes(prev),
-        hash=_bytes(digest),
-        signature=_bytes(signature),
+        body=as_bytes(body),
+        prev=as_bytes(prev),
+        hash=as_bytes(digest),
+        signature=as_bytes(signature),
         columns={
-            "event": _text(event),
-            "inquiry": _text(inquiry_id),
-            "at": _moment(recorded_at),
+            "event": as_text(event),
+            "inquiry": as_text(inquiry_id),
+            "at": as_moment(recorded_at),
             "is_mirror": _BOOLEANS.get(is_mirror),
         },
     )
 
 
 def _head(session: Session, unit_id: str) -> ChainHead | None:
-    raw = _Raw(session)
+    raw = Raw(session)
     row = session.execute(
         select(
             raw.number(LedgerHead.sequence), raw.bytes(LedgerHead.hash), raw.bytes(LedgerHead.signature)
         ).where(LedgerHead.unit_id == unit_id)
     ).one_or_none()
-    return None if row is None else ChainHead(unit_id, row[0], _bytes(row[1]), _bytes(row[2]))
+    return None if row is None else ChainHead(unit_id, row[0], as_bytes(row[1]), as_bytes(row[2]))
 
 
 def _entries_without_inquiry(session: Session) -> dict[str, int]:
@@ -181,36 +187,3 @@ def _inquiries_without_entry(session: Session) -> dict[str, str]:
         select(Inquiry.first_unit_id, func.min(Inquiry.number)).where(~filed).group_by(Inquiry.first_unit_id)
     )
     return dict(rows.all())
-
-
-class _Raw:
-    """Columns as they lie on the disk. SQLite keeps any bytes in any column, and reading them as what they ought to
-    be would fail for the whole query instead of showing one bad place; PostgreSQL keeps to its types."""
-
-    def __init__(self, session: Session) -> None:
-        self._is_sqlite = session.get_bind().dialect.name == "sqlite"
-
-    def bytes(self, column: Any) -> ColumnElement[Any]:
-        return cast(column, LargeBinary) if self._is_sqlite else column
-
-    def number(self, column: Any) -> ColumnElement[Any]:
-        return cast(column, Integer) if self._is_sqlite else column
-
-
-def _bytes(value: bytes | str | None) -> bytes:
-    return value.encode("utf-8") if isinstance(value, str) else bytes(value or b"")
-
-
-def _text(value: bytes | str | None) -> str | None:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-
-
-def _moment(value: bytes | datetime | None) -> str | None:
-    """The moment as the body writes it; what is no moment stays as it is and agrees with nothing."""
-    if isinstance(value, datetime):
-        return local(value).isoformat()
-    written = _text(value)
-    try:
-        return local(datetime.fromisoformat(written or "").replace(tzinfo=UTC)).isoformat()
-    except ValueError:
-        return written

@@ -9,12 +9,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
+from backend.domain.ledger_periods import period_of
 from backend.domain.ledger_scopes import LedgerScope
 from backend.domain.vocabulary import Category, Channel, Grade
 from backend.models import Inquiry, LedgerRow
 from backend.models.types import new_id
 from backend.queries.ledger import ledger_lines, ledger_page, ledger_totals, ledger_years
 from backend.queries.ledger_books import Book, find_book
+from backend.queries.ledger_figures import counts_with, figures_of
+from backend.services.ledger_reports import new_salt
 from backend.services.work import Work
 from tests.queries.counting import statements
 from tests.support.app import Office
@@ -169,7 +172,10 @@ def test_totals_say_what_the_lines_say(office: Office, name: str, scope: LedgerS
         with office.looking() as work:
             mine = book(work, office, name, scope)
             totals = ledger_totals(work, mine)
+            figures = figures_of(work, mine, period_of("2026-11"), new_salt())
             lines = [line for line in ledger_lines(work, mine) if line["counted"]]
+        # What is reported from the ledger is counted line by line, and comes to the same.
+        assert counts_with(figures.counts, figures.complaints) == totals
         assert totals["counted"] == len(lines)
         assert totals["closed"] == sum(line["closed_at"] is not None for line in lines)
         for part in ("channel", "category", "disposition", "outcome"):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from backend.domain.errors import FieldInvalid, RoleRequired
@@ -28,7 +29,7 @@ from tests.services.desk import later
 from tests.support.organisation import SmallOrganisation
 
 NOVEMBER = period_of("2026-11")
-FIGURES = Figures(2, "ab" * 32, {"counted": 2}, [])
+FIGURES = Figures(2, "ab" * 32, {"counted": 2}, [], {})
 
 
 def submit(work: Work, org: SmallOrganisation, name: str = "window_a") -> LedgerReport:
@@ -39,7 +40,7 @@ def submit(work: Work, org: SmallOrganisation, name: str = "window_a") -> Ledger
 
 def seal(work: Work, org: SmallOrganisation) -> LedgerReport:
     who = org.identity("general")
-    return sum_up(work.acting_as(who.actor), who, org.unit.id, NOVEMBER, FIGURES, new_salt(), {})
+    return sum_up(work.acting_as(who.actor), who, org.unit.id, NOVEMBER, FIGURES, new_salt())
 
 
 def test_the_posts_keeper_its_deputy_and_the_head_submit_for_the_section(
@@ -75,6 +76,22 @@ def test_a_summary_names_each_section_with_its_latest_submission_and_those_that_
     assert set(body["facts"]["missing"]) == taken.keys() - {org.window.section.id}
 
 
+def test_a_section_closed_meanwhile_answers_for_the_lines_it_has(work: Work, org: SmallOrganisation) -> None:
+    for section in (org.window.section, org.business.section):
+        work.session.execute(update(Section).where(Section.id == section.id).values(is_active=False))
+    lines = {org.window.section.id: {"counted": 1, "closed": 0, "followed_up": 0}}
+    who = org.identity("general")
+    figures = replace(FIGURES, by_section=lines)
+    summary = sum_up(work.acting_as(who.actor), who, org.unit.id, NOVEMBER, figures, new_salt())
+    parts = {part["section"]: part for part in summary.sections}
+    assert parts[org.window.section.id] == {
+        "section": org.window.section.id, "submission": None, "counted": 1, "closed": 0, "followed_up": 0,
+    }  # fmt: skip
+    assert org.business.section.id not in parts
+    body = json.loads(work.session.get_one(LedgerEntry, summary.entry_id).body)
+    assert org.window.section.id in body["facts"]["missing"]
+
+
 def test_each_is_an_entry_of_the_units_chain_and_the_chain_holds(work: Work, org: SmallOrganisation) -> None:
     for report, event in ((submit(work, org), "follow_ups_submitted"), (seal(work, org), "ledger_summed_up")):
         entry = work.session.get_one(LedgerEntry, report.entry_id)
@@ -92,9 +109,11 @@ def test_each_is_an_entry_of_the_units_chain_and_the_chain_holds(work: Work, org
 
 def test_none_is_ever_changed_or_removed(work: Work, org: SmallOrganisation) -> None:
     report = submit(work, org)
-    report.row_count = 3
-    with pytest.raises(IntegrityError), work.session.begin_nested():
-        work.session.flush()
+    for act in (update(LedgerReport).values(row_count=3), delete(LedgerReport)):
+        with pytest.raises(IntegrityError), work.session.begin_nested():
+            work.session.execute(act.where(LedgerReport.id == report.id))
+    work.session.expire(report)
+    assert report.row_count == FIGURES.row_count
 
 
 def test_a_later_one_stands_beside_the_earlier(work: Work, org: SmallOrganisation) -> None:

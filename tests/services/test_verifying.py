@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, select, text
 
 from backend.database import reading, unit_of_work
 from backend.domain.ledger import Fault
 from backend.domain.vocabulary import Category
+from backend.models import LedgerEntry, LedgerReport
+from backend.models.types import new_id
 from backend.services import verifying
 from backend.services.verifying import verify_ledgers
 from backend.vault.signing import Signer
@@ -202,3 +204,66 @@ def test_what_is_written_meanwhile_does_not_disturb(office, monkeypatch):
 def test_a_long_chain_is_read_piece_by_piece(office, monkeypatch):
     monkeypatch.setattr(verifying, "AT_ONCE", 2)
     assert of_unit(office).entries == 5
+
+
+@pytest.fixture
+def reported(office):
+    """A submission and a summary over it: the sixth and the seventh entry of the unit's chain."""
+    for name, path in (("window_a", "submissions"), ("general", "summaries")):
+        made = office.office.staff(name).post(f"/staff/ledger/{path}", {"period": "2026-11"})
+        assert made.status_code == 201, made.json
+    return office
+
+
+def test_reports_that_are_as_they_were_sealed_hold(reported):
+    assert all(report.is_whole for report in reports(reported).values())
+
+
+def other(column, former, latter):
+    """Another figure in a JSON column."""
+    return f"UPDATE ledger_reports SET {column} = REPLACE(CAST({column} AS TEXT), '{former}', '{latter}')"
+
+
+CHANGES = [
+    pytest.param(other("counts", '"counted": 3', '"counted": 4'), 6, id="a total"),
+    pytest.param(other("counts", '"complaints": []', '"complaints": [{}]'), 6, id="a complaint more"),
+    pytest.param(other("sections", '"counted": 3', '"counted": 4'), 7, id="a section's figure"),
+    pytest.param("UPDATE ledger_reports SET sections = '[]'", 7, id="no sections"),
+    pytest.param("UPDATE ledger_reports SET row_count = row_count + 1", 6, id="how many lines"),
+    pytest.param("UPDATE ledger_reports SET rows_hash = upper(rows_hash)", 6, id="the hash of the lines"),
+    pytest.param("UPDATE ledger_reports SET period = '2026-10' WHERE kind = 'summary'", 7, id="the period"),
+    pytest.param("UPDATE ledger_reports SET starts_on = '2026-11-02' WHERE kind = 'summary'", 7, id="the days"),
+    pytest.param(
+        "UPDATE ledger_reports SET staff_id = (SELECT id FROM staff WHERE username = 'principal')", 6, id="by whom"
+    ),
+    pytest.param("DELETE FROM ledger_reports WHERE kind = 'summary'", 7, id="a removed one"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "sequence"), CHANGES)
+def test_a_report_that_was_changed_or_removed_shows_at_its_entry(reported, statement, sequence):
+    with unguarded(reported.settings) as connection:
+        if connection.dialect.name == "postgresql" and "REPLACE" in statement:
+            statement = statement.replace("REPLACE(", "CAST(REPLACE(") + " AS JSON)"
+        connection.execute(text(statement))
+    report = of_unit(reported)
+    assert (report.bad_sequence, "上报或汇总" in report.reason) == (sequence, True)
+    assert reports(reported)[reported.org.neighbour.id].is_whole
+
+
+@pytest.mark.parametrize("event", ["filed", "ledger_summed_up"])
+def test_a_report_that_nobody_sealed_shows(reported, event):
+    with reading() as session:
+        entry = session.scalars(select(LedgerEntry.id).where(LedgerEntry.event == event).limit(1)).one()
+        copy = dict(session.execute(select(LedgerReport.__table__).limit(1)).mappings().one())
+    with unguarded(reported.settings) as connection:
+        connection.execute(insert(LedgerReport), copy | {"id": new_id(), "entry_id": entry})
+    report = of_unit(reported)
+    assert (report.bad_sequence, "上报或汇总" in report.reason) == ({"filed": 8}.get(event, 7), True)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_report_that_is_no_json_any_more_shows_as_one_bad_place(reported):
+    with unguarded(reported.settings) as connection:
+        connection.execute(text("UPDATE ledger_reports SET counts = CAST(x'ff' AS TEXT)"))
+    assert of_unit(reported).bad_sequence == 6

@@ -9,7 +9,7 @@ from backend.domain.ledger_periods import begun_period
 from backend.domain.ledger_scopes import LedgerScope
 from backend.models import LedgerReport, Unit
 from backend.queries.ledger_books import Book
-from backend.queries.ledger_figures import counts_by_section, figures_of
+from backend.queries.ledger_figures import figures_of
 from backend.queries.ledger_reports import report_shape
 from backend.routes.unit_writes import UnitWrite
 from backend.schemas.ledger_reports import SubmissionIn, SummaryIn
@@ -51,8 +51,7 @@ def summary(identity: Identity) -> UnitWrite:
         book = Book(LedgerScope.UNIT, unit, None, period.starts_on.year, identity)
         salt = new_salt()
         figures = figures_of(work, book, period, salt)
-        by_section = counts_by_section(work, book, period)
-        return sum_up(work, identity, unit.id, period, figures, salt, by_section).id
+        return sum_up(work, identity, unit.id, period, figures, salt).id
 
     def authorise(work: Work) -> None:
         unit_to_sum_up(work, identity)
