@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,12 @@ from tests.support.wechat import simulator, wechat_app
 
 __all__ = ["browser", "open_page", "phone_build", "simulator", "wechat_app"]
 """Fixtures made elsewhere. One browser a process: Playwright refuses a second one, so it is known here alone."""
+
+
+def pytest_collection_finish() -> None:
+    """What collecting made stays to the end: the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
