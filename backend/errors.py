@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from backend.codes import CODES, FIELD_CODES, ProblemCode
 from backend.database import OutcomeUnknown
 from backend.domain.errors import DomainError, FieldInvalid, FieldsInvalid, TooOften
-from backend.exports.printing import PrintBusy
+from backend.exports.printing import PrintBusy, PrintFailed
 from backend.exports.printing_terms import TemplateBroken
 from backend.vault.blobs import StorageFull
 from backend.vault.media import MediaBusy, MediaRefused
@@ -121,7 +121,7 @@ def _outside_problem(error: BaseException) -> Problem | None:
     code = None
     if isinstance(error, OutcomeUnknown):
         code = "outcome_unknown"
-    elif isinstance(error, (PoolTimeout, MediaBusy, PrintBusy)):
+    elif isinstance(error, (PoolTimeout, MediaBusy, PrintBusy, PrintFailed)):
         code = "busy"
     elif isinstance(error, StorageFull):
         code = "storage_full"

@@ -96,6 +96,8 @@ def forms(document: Document) -> None:
     table = document.add_table(rows=0, cols=4)
     table.style = "Table Grid"
     table.autofit = False
+    for column, width in zip(table.columns, WIDTHS, strict=True):
+        column.width = width
     for halves in ROWS:
         row = table.add_row()
         height = HEIGHTS.get(halves[0][0])

@@ -15,6 +15,7 @@ from backend.delivery.leases import Leased
 from backend.domain.errors import DomainError
 from backend.domain.exports import VOLUME_FORMS, ExportState, standing, volumes_of
 from backend.exports.forms import Volume
+from backend.exports.printing import print_slot
 from backend.exports.printing_terms import TemplateBroken
 from backend.models import ExportRequest
 from backend.queries.exports import book_of, copy_of
@@ -40,9 +41,11 @@ def print_volume(item: Leased) -> None:
     """Make the next volume of a book and keep it. Raises NotNow, PrintBusy, PrintFailed: it is tried again."""
     export_id, done = item.payload["export"], item.payload["done"]
     try:
-        part = _read(export_id, done)
+        with print_slot():
+            part = _read(export_id, done)
+            made = printed(part.prints, settings().templates_dir) if part is not None else b""
         if part is not None:
-            _keep(export_id, done, part, printed(part.prints, settings().templates_dir))
+            _keep(export_id, done, part, made)
     except TemplateBroken:
         _fail(export_id, "template_broken")
     except DomainError:

@@ -51,6 +51,8 @@ MAKING_FOR = timedelta(hours=24)
 """What is not made by then will not be."""
 DIRECT_FORMS = 2_000
 """Forms set while somebody waits; more are made by a job."""
+DIRECT_BYTES = 6_000_000
+"""The same of the texts they hold, as they are kept: some 2 million characters, 1,000 a form."""
 VOLUME_FORMS = 1_000
 """Forms of one file of a job: a book so thick is bound in volumes."""
 FULL_ROWS = 20_000
@@ -102,9 +104,9 @@ def standing(export: Dated, now: datetime) -> ExportState:
     return state
 
 
-def is_job(form: ExportFormat, rows: int) -> bool:
-    """Whether the file is made by a job: forms for Word and PDF, where there are many."""
-    return form is not ExportFormat.XLSX and rows > DIRECT_FORMS
+def is_job(form: ExportFormat, rows: int, size: int = 0) -> bool:
+    """Whether the file is made by a job: forms for Word and PDF, where there are many or their texts are long."""
+    return form is not ExportFormat.XLSX and (rows > DIRECT_FORMS or size > DIRECT_BYTES)
 
 
 def volumes_of(rows: int) -> int:

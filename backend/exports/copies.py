@@ -10,10 +10,14 @@ FULL = "含姓名、电话，按审批导出，不得外传"
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """`made` says who exported it and when; `mark` stands on every page of a copy with names and phones."""
+    """`made` says who exported it and when; `mark` stands on every page of a copy with names and phones.
+
+    `stamp` is the mark without the reason, which may be long: what goes across a page.
+    """
 
     made: str
     mark: str | None = None
+    stamp: str | None = None
 
     @property
     def label(self) -> str:
@@ -29,4 +33,6 @@ def masked_copy(name: str, moment: str) -> Copy:
 def full_copy(name: str, moment: str, reason: str, approver: str) -> Copy:
     """For one person, one reason and one approval; every page says so."""
     made = f"{name} {moment} 导出"
-    return Copy(made, f"{made}；事由：{reason}；批准人：{approver}")
+    # The reason last: where there is no room for all of it, it is what is cut.
+    stamp = f"{made}；批准人：{approver}"
+    return Copy(made, f"{stamp}；事由：{reason}", stamp)

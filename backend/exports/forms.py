@@ -11,7 +11,7 @@ from typing import Any
 
 from backend.domain.ledger_form import BOOK, COLUMNS, CONFIDENTIAL, DETAILS
 from backend.exports.copies import Copy
-from backend.exports.ledger_sheet import opinion_text
+from backend.exports.ledger_sheet import opinion_text, post_words
 
 REMARK_HINT = "如首问责任总岗或机关纪委抽查，在此注明情况。"
 """What the form itself says in its field 备注."""
@@ -48,17 +48,18 @@ def head_of(cover: Mapping[str, Any], copy: Copy, volume: Volume = WHOLE) -> dic
         "remark_hint": REMARK_HINT,
         "nothing": NOTHING,
         "mark": copy.mark,
+        "stamp": copy.stamp,
     }
 
 
 def _cover(cover: Mapping[str, Any], copy: Copy, volume: Volume) -> dict[str, Any]:
-    section, post = cover["section"], cover["post"]
+    section = cover["section"]
     return {
         # The sample's cover breaks its title here: × × × 局首问责任制 / 工 作 台 账.
         "title": cover["title"].removesuffix(BOOK) + BOOK.removesuffix(_SPACED.replace(" ", "")),
         "book": _SPACED,
         "section": section["name"] if section else cover["scope_label"],
-        "post": f"{post['label']}：{post['holder_name'] or '（暂缺）'}" if post else None,
+        "post": post_words(cover),
         "year": f"{cover['year']} 年",
         "provided": cover["label"],
         "copy": copy.label,

@@ -13,6 +13,7 @@ from typing import Any
 from backend.domain.import_tables import GOES_ON, LEDGER_LINE
 from backend.domain.ledger_form import COLUMNS, CONFIDENTIAL, DETAILS, LATE_ENTRY
 from backend.domain.times import local
+from backend.domain.vocabulary import PostKind
 from backend.exports.copies import Copy
 from backend.exports.sheets import LONGEST_CELL, Cell, Sheet, SheetColumn, units
 
@@ -48,11 +49,16 @@ def ledger_sheet(cover: Mapping[str, Any], copy: Copy) -> Sheet:
 
 def cover_words(cover: Mapping[str, Any]) -> list[str]:
     """What the cover says below the title: the section, the post and who holds it, the year."""
-    section, post = cover["section"], cover["post"]
-    words = [section["name"] if section else cover["scope_label"]]
-    if post is not None:
-        words.append(f"{post['label']}：{post['holder_name'] or '（暂缺）'}")
-    return [*words, f"{cover['year']} 年"]
+    section = cover["section"]
+    return [section["name"] if section else cover["scope_label"], post_words(cover), f"{cover['year']} 年"]
+
+
+def post_words(cover: Mapping[str, Any]) -> str:
+    """The post and who holds it; where there is none yet the form's own line, to be filled in by hand."""
+    post = cover["post"]
+    if post is None:
+        return f"{(PostKind.SECTION if cover['section'] else PostKind.GENERAL).label}："
+    return f"{post['label']}：{post['holder_name'] or '（暂缺）'}"
 
 
 def ledger_rows(lines: Iterable[Mapping[str, Any]]) -> Iterator[list[Cell]]:

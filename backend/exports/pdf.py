@@ -23,7 +23,9 @@ _STANDARD: Final = "a-2b"
 def part_of_book(document: dict[str, Any]) -> tuple[int, bytes]:
     """One part of a book: how many pages it has, and the PDF."""
     beside = {TICKED}
-    document["forms"] = [_with_footnote(form, beside) for form in document["forms"]]
+    mark = document["mark"] or ""
+    document["cover"] = _with_footnote(document["cover"], mark, beside)
+    document["forms"] = [_with_footnote(form, mark, beside) for form in document["forms"]]
     shown = json.dumps(printable_tree(document, beside), ensure_ascii=False)
     compiler = typst.Compiler(
         _TEMPLATE.read_bytes(),
@@ -51,9 +53,8 @@ def joined(parts: Sequence[bytes]) -> bytes:
         return out.getvalue()
 
 
-def _with_footnote(form: dict[str, Any], beside: set[str]) -> dict[str, Any]:
-    words = "".join(
-        text for value in form.values() for text in (value if isinstance(value, list) else [value])
-    )
-    has_none = not set(lacking(words)) - beside
-    return form if has_none else {**form, "footnote": FOOTNOTE}
+def _with_footnote(page: dict[str, Any], mark: str, beside: set[str]) -> dict[str, Any]:
+    """The words of a page, and the note below where it or its mark holds a character that is written out."""
+    said = (text for value in page.values() for text in (value if isinstance(value, list) else [value]))
+    has_none = not set(lacking("".join((mark, *(text or "" for text in said))))) - beside
+    return page if has_none else {**page, "footnote": FOOTNOTE}

@@ -10,11 +10,13 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
+
+import structlog
 
 from backend.exports.printing_terms import ANSWER, DOCX, JOIN, MAGIC, PDF, TemplateBroken, packed
 
@@ -22,6 +24,8 @@ PDF_TYPE: Final = "application/pdf"
 DOCX_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FORMS_AT_ONCE: Final = 250
 """A typesetter holds some 0.3 MB for each form until the whole part is set."""
+CHARACTERS_AT_ONCE: Final = 500_000
+"""The same of forms with long texts."""
 
 # Only the printing modules are loaded, not the application: `backend` becomes an empty package over the real folder.
 _BOOT = (
@@ -32,7 +36,8 @@ _BACKEND = Path(__file__).resolve().parents[1]
 _TEMPLATE = Path(__file__).with_name("templates") / "ledger.docx"
 _SECONDS = 180
 _PATIENCE = 60
-_SLOTS = threading.BoundedSemaphore(1)
+_SLOT = threading.BoundedSemaphore(1)
+log = structlog.get_logger()
 
 
 class PrintBusy(Exception):
@@ -43,13 +48,21 @@ class PrintFailed(Exception):
     """The printing process ended without a print: a fault of ours."""
 
 
+@contextmanager
+def print_slot() -> Iterator[None]:
+    """A turn to print: one book at a time is read, held and set. Raises PrintBusy."""
+    if not _SLOT.acquire(timeout=_PATIENCE):
+        raise PrintBusy("another print is under way")
+    try:
+        yield
+    finally:
+        _SLOT.release()
+
+
 def pdf_of(head: Mapping[str, Any], forms: Iterable[Mapping[str, Any]], made_at: datetime) -> bytes:
     """The book as one PDF. Raises PrintBusy, PrintFailed."""
-    rest, parts, page = iter(forms), list[bytes](), 1
-    while True:
-        some = list(islice(rest, FORMS_AT_ONCE))
-        if not some and parts:
-            break
+    parts, page = list[bytes](), 1
+    for some in _portions(forms):
         document = {
             **head,
             "forms": some,
@@ -61,6 +74,19 @@ def pdf_of(head: Mapping[str, Any], forms: Iterable[Mapping[str, Any]], made_at:
         parts.append(part)
         page += pages
     return parts[0] if len(parts) == 1 else _printed(JOIN, parts)[1]
+
+
+def _portions(forms: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    """The forms in the portions they are set in; of none at all one without any."""
+    some, size, is_first = list[Mapping[str, Any]](), 0, True
+    for form in forms:
+        some.append(form)
+        size += sum(len(value) for value in form.values() if isinstance(value, str))
+        if len(some) == FORMS_AT_ONCE or size >= CHARACTERS_AT_ONCE:
+            yield some
+            some, size, is_first = [], 0, False
+    if some or is_first:
+        yield some
 
 
 def docx_of(head: Mapping[str, Any], forms: Iterable[Mapping[str, Any]], template: bytes) -> bytes:
@@ -79,8 +105,6 @@ def _json(document: Mapping[str, Any]) -> bytes:
 
 
 def _printed(kind: str, pieces: Iterable[bytes]) -> tuple[int, bytes]:
-    if not _SLOTS.acquire(timeout=_PATIENCE):
-        raise PrintBusy("another print is under way")
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-B", "-c", _BOOT, str(_BACKEND), kind, str(os.getpid())],
@@ -96,8 +120,6 @@ def _printed(kind: str, pieces: Iterable[bytes]) -> tuple[int, bytes]:
         raise PrintBusy("no printing process could be started") from error
     except subprocess.TimeoutExpired:
         raise PrintBusy("a print took too long") from None
-    finally:
-        _SLOTS.release()
     return _read(done)
 
 
@@ -106,7 +128,9 @@ def _read(done: subprocess.CompletedProcess[bytes]) -> tuple[int, bytes]:
     if done.returncode != 0 or len(answer) < ANSWER.size:
         # The last line names the fault; what was printed does not stand in it.
         said = done.stderr.decode("utf-8", "replace").strip().rsplit("\n", 1)[-1]
-        raise PrintFailed(f"exit {done.returncode}: {said.split(':', 1)[0][:80]}")
+        fault = said.split(":", 1)[0][:80]
+        log.error("print_failed", exit=done.returncode, fault=fault)
+        raise PrintFailed(f"exit {done.returncode}: {fault}")
     magic, refused, pages, length = ANSWER.unpack_from(answer)
     body = answer[ANSWER.size :]
     if magic != MAGIC or length != len(body):

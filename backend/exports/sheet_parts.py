@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from xml.sax.saxutils import escape
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -78,9 +77,9 @@ def sheet_head(widths: Sequence[float], heading: int) -> str:
 
 
 def sheet_tail(tops: int, last_column: str, heading: int, last_row: int, header: str | None) -> str:
-    """What stands after them: a filter, the wide lines on top, the page."""
+    """What stands after them: a filter, the wide lines on top, the page. `header` is XML already."""
     merged = "".join(f'<mergeCell ref="A{n}:{last_column}{n}"/>' for n in range(1, tops + 1))
-    top = f"<oddHeader>&amp;C{escape(header)}</oddHeader>" if header is not None else ""
+    top = f"<oddHeader>{header}</oddHeader>" if header is not None else ""
     return (
         f'</sheetData><autoFilter ref="A{heading}:{last_column}{last_row}"/>'
         f'<mergeCells count="{tops}">{merged}</mergeCells>'

@@ -39,6 +39,9 @@ Cell = str | datetime | int | None
 
 LONGEST_CELL = 32_767
 """UTF-16 code units a cell may hold."""
+LONGEST_HEADER = 255
+"""The same for the head of a page, commands included."""
+_CENTRED = "&C"
 ROWS_A_SHEET = 1_000_000
 """Beyond these a further sheet begins; the format ends a little later."""
 CHUNK = 1 << 16
@@ -177,8 +180,18 @@ def column_name(index: int) -> str:
 
 
 def _header_text(mark: str | None) -> str | None:
-    """The mark for the head of a page, of 255 characters at most, in which & begins a command."""
-    return None if mark is None else mark[:200].replace("&", "&&")
+    """The mark for the head of a page as XML holds it, cut to what a head may hold; an & in it begins no command."""
+    if mark is None:
+        return None
+    taken, room = "", LONGEST_HEADER - len(_CENTRED)
+    for character in mark:
+        said = "&&" if character == "&" else character
+        room -= units(said)
+        if room < 1:
+            taken += "…"
+            break
+        taken += said
+    return _ESCAPED.sub(_escape_one, f"{_CENTRED}{taken}")
 
 
 def _other_parts(sheet: Sheet, count: int) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from backend.exports.printing_terms import TemplateBroken
+from backend.exports.word_mark import marked
 
 _BROKEN = (TemplateError, PythonDocxError, BadZipFile, SyntaxError, ValueError, KeyError, OSError)
 """What a file that is no Word file, or says what cannot be filled in, comes to."""
@@ -22,8 +23,9 @@ def book(document: dict[str, Any], template: bytes) -> bytes:
     # A template comes from the office, yet it is a program of a kind: it can look at the document and at nothing else.
     environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     try:
-        word = DocxTemplate(io.BytesIO(template))
-        word.render(_clean(document), environment, autoescape=True)
+        shown = _clean(document)
+        word = DocxTemplate(io.BytesIO(marked(template) if shown["mark"] else template))
+        word.render(shown, environment, autoescape=True)
         out = io.BytesIO()
         word.save(out)
     except _BROKEN as error:

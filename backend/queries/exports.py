@@ -143,7 +143,7 @@ def _shape(
         "state_label": state.label,
         "rows": row.row_count,
         "done": row.done_count,
-        "volumes": volumes_of(row.row_count) if is_job(row.format, row.row_count) else 1,
+        "volumes": volumes_of(row.row_count) if _is_made_by_a_job(row) else 1,
         "requested_by": {"id": row.requested_by_id, "name": people[row.requested_by_id]},
         "requested_at": local(row.requested_at).isoformat(),
         "requested_text": moment_text(row.requested_at),
@@ -161,6 +161,11 @@ def _shape(
         "may_decide": state is ExportState.WAITING and not is_own,
         "may_download": state is ExportState.READY and is_own,
     }
+
+
+def _is_made_by_a_job(row: ExportRequest) -> bool:
+    """Masked ones always; of those with names also the thick, which have a key while they are kept."""
+    return not row.is_full or row.wrapped_key is not None or is_job(row.format, row.row_count)
 
 
 def _names(work: Work, kind: type[Staff | Section | Unit], ids: set[str | None]) -> dict[str, str]:

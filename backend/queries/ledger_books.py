@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -20,9 +22,10 @@ from backend.domain.ledger_scopes import (
     reads_ledgers,
     sees_own_grades,
 )
-from backend.domain.times import local
+from backend.domain.times import SHANGHAI, local
 from backend.domain.vocabulary import PostKind
-from backend.models import Section, Unit
+from backend.domain.vocabulary_organisation import ChangeKind
+from backend.models import OrganisationChange, Section, Unit
 from backend.queries.people import ref
 from backend.services.presence import section_post, unit_post
 from backend.services.work import Work, find_by_id
@@ -84,25 +87,67 @@ def books_of(work: Work, identity: Identity) -> tuple[list[LedgerScope], list[Se
 
 
 def cover_of(work: Work, book: Book) -> dict[str, Any]:
-    """What stands on the cover and above the columns."""
+    """What stands on the cover and above the columns: names as they are now, of a year that is over as at its end."""
     if book.section is not None:
         post = section_post(work.session, book.section.id)
     else:
         post = unit_post(work.session, book.unit.id, PostKind.GENERAL)
+    changes = _changes_since(work, book)
+    unit_name = changes.was(ChangeKind.UNIT_CHANGED, None, "name", book.unit.name)
+    section = ref(book.section)
+    if section is not None:
+        now = section["name"]
+        section["name"] = changes.was(ChangeKind.SECTION_CHANGED, section["id"], "name", now) or now
+    holder = None
+    if post is not None:
+        holder = post.holder.name if post.holder else None
+        holder = changes.was(ChangeKind.POST_CHANGED, post.id, "holder", holder)
     return {
         "scope": book.scope.value,
         "scope_label": book.scope.label,
         "year": book.year,
-        "unit": ref(book.unit),
-        "section": ref(book.section),
-        "post": {"label": post.kind.label, "holder_name": post.holder.name if post.holder else None}
-        if post is not None
-        else None,
-        "title": book_title(book.unit.name),
+        "unit": {"id": book.unit.id, "name": unit_name},
+        "section": section,
+        "post": {"label": post.kind.label, "holder_name": holder} if post is not None else None,
+        "title": book_title(str(unit_name)),
         "form_title": FORM,
         "label": provided_label(book.unit.measure),
         "columns": [{"id": column.id, "label": column.label} for column in COLUMNS],
     }
+
+
+class _Changes:
+    """What was changed in a unit after a year was over."""
+
+    def __init__(self, rows: Sequence[OrganisationChange]) -> None:
+        self._rows = rows
+
+    def was(self, kind: ChangeKind, about: str | None, field: str, now: str | None) -> str | None:
+        """What stood there before the first of these changes; else what stands there now."""
+        for row in self._rows:
+            concerned = {ChangeKind.SECTION_CHANGED: row.section_id, ChangeKind.POST_CHANGED: row.post_id}
+            if row.kind is kind and concerned.get(kind) == about and field in row.facts:
+                was: str | None = row.facts[field][0]
+                return was
+        return now
+
+
+def _changes_since(work: Work, book: Book) -> _Changes:
+    """Nothing of a year that is not over."""
+    end = datetime(book.year + 1, 1, 1, tzinfo=SHANGHAI)
+    if end > work.now:
+        return _Changes(())
+    kinds = (ChangeKind.UNIT_CHANGED, ChangeKind.SECTION_CHANGED, ChangeKind.POST_CHANGED)
+    rows = work.session.scalars(
+        select(OrganisationChange)
+        .where(
+            OrganisationChange.unit_id == book.unit.id,
+            OrganisationChange.at >= end,
+            OrganisationChange.kind.in_(kinds),
+        )
+        .order_by(OrganisationChange.at, OrganisationChange.id)
+    )
+    return _Changes(rows.all())
 
 
 def _unit(work: Work, identity: Identity) -> Unit:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import and_, func, select, tuple_
 
 from backend.domain.exports import ExportFormat
 from backend.exports.copies import Copy
@@ -20,6 +20,7 @@ from backend.models import LedgerRow
 from backend.queries.ledger import AT_ONCE, conditions, ledger_lines
 from backend.queries.ledger_books import Book, cover_of
 from backend.queries.ledger_lines import LineReader
+from backend.services.exports import texts_size
 from backend.services.work import Work
 
 _KEY = (LedgerRow.received_at, LedgerRow.id)
@@ -30,6 +31,11 @@ Place = tuple[datetime, str]
 def ledger_count(work: Work, book: Book) -> int:
     """How many lines the book has."""
     return int(work.session.scalar(select(func.count(LedgerRow.id)).where(*conditions(book))) or 0)
+
+
+def book_size(work: Work, book: Book) -> int:
+    """How much the texts of its lines take, as they are kept."""
+    return texts_size(work, and_(*conditions(book)))
 
 
 def ledger_workbook(work: Work, book: Book, copy: Copy, *, full: bool = False) -> Iterator[bytes]:
@@ -63,7 +69,7 @@ def prints_of(
 
 
 def printed(prints: Prints, templates: Path) -> bytes:
-    """The file; asks no database. Raises TemplateBroken, PrintBusy, PrintFailed."""
+    """The file; asks no database. Whoever prints has the turn (`print_slot`). Raises TemplateBroken, PrintBusy, PrintFailed."""
     if prints.form is ExportFormat.PDF:
         return pdf_of(prints.head, prints.forms, prints.made_at)
     return docx_of(prints.head, prints.forms, word_template(templates))

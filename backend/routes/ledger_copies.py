@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -18,18 +18,17 @@ from backend.domain.exports import (
     ExportState,
     is_job,
     standing,
-    volumes_of,
 )
 from backend.domain.ledger_form import moment_text
 from backend.exports.copies import Copy, masked_copy
 from backend.exports.ledger_sheet import MEDIA_TYPE as XLSX_TYPE
-from backend.exports.printing import DOCX_TYPE, PDF_TYPE
+from backend.exports.printing import DOCX_TYPE, PDF_TYPE, print_slot
 from backend.exports.streams import packed_files
 from backend.models import Blob, ExportRequest, ExportVolume
 from backend.queries.exports import book_of, copy_of, export_shape, name_of_file
 from backend.queries.ledger import ledger_lines
 from backend.queries.ledger_books import Book
-from backend.queries.ledger_files import Prints, ledger_count, ledger_workbook, printed, prints_of
+from backend.queries.ledger_files import book_size, ledger_count, ledger_workbook, printed, prints_of
 from backend.routes.access import Access
 from backend.routes.files import file_store
 from backend.routes.installation import settings
@@ -53,11 +52,11 @@ class Later:
 
 
 def masked_file(caller: Access, find: FindBook, form: ExportFormat) -> Response | Later:
-    """The masked book as this kind of file. Raises what `find` raises, TemplateBroken, PrintBusy."""
+    """The masked book as this kind of file. Raises what `find` raises, TemplateBroken, PrintBusy, PrintFailed."""
     with open_reading(caller.actor) as work:
         book = find(work)
         rows = ledger_count(work, book)
-        is_later = is_job(form, rows)
+        is_later = is_job(form, rows, _size(work, book, form, rows))
         copy = masked_copy(caller.staff.name, moment_text(work.now) or "")
         name = name_of_file(work, book, form, is_full=False)
         log.info(
@@ -69,48 +68,52 @@ def masked_file(caller: Access, find: FindBook, form: ExportFormat) -> Response 
             format=form.value,
             rows=rows,
         )
-        prints = None if is_later else _prints(work, book, copy, form, full=False)
     if is_later:
         with open_work(caller.actor) as work:
             export = exports.ask_for_print(work, find(work), form, rows)
             return Later(export_shape(work, caller.staff, export))
-    return _made_now(caller.actor, prints, find, copy, name, full=False)
+    return _made_now(caller.actor, find, copy, form, name, full=False)
 
 
 def taken_file(caller: Access, export_id: str) -> Response:
     """The copy that was taken, while the time for it lasts. Raises ExportExpired, NotFound, RoleRequired."""
-    with open_reading(caller.actor) as work:
+    # On the writer: a copy of the database that is read from may not know yet that it was just taken.
+    with open_work(caller.actor) as work:
         export = work.session.get_one(ExportRequest, export_id)
         exports.ensure_requester(caller.staff, export)
         if standing(export, work.now) is not ExportState.DOWNLOADED or export.expires_at <= work.now:
             raise ExportExpired()
         book, copy = book_of(work, export), copy_of(work, export)
-        form, is_full = export.format, export.is_full
-        name = name_of_file(work, book, form, is_full=is_full)
-        is_made = is_job(form, export.row_count)
-        volumes = volumes_of(export.row_count)
-        prints = None if is_made else _prints(work, book, copy, form, full=is_full)
-    if is_made:
-        return _volumes_as_file(caller.actor, export_id, form, name, volumes)
+        name = name_of_file(work, book, export.format, is_full=export.is_full)
+        volumes = select(ExportVolume).where(ExportVolume.export_id == export_id)
+        blobs = [
+            (volume.position, volume.blob_id)
+            for volume in work.session.scalars(volumes.order_by(ExportVolume.position))
+        ]
+    if blobs:
+        return _volumes_as_file(caller.actor, export, name, blobs)
 
     def find(work: Work) -> Book:
-        return book_of(work, work.session.get_one(ExportRequest, export_id))
+        return book_of(work, export)
 
-    return _made_now(caller.actor, prints, find, copy, name, full=is_full)
+    return _made_now(caller.actor, find, copy, export.format, name, full=export.is_full)
 
 
-def _prints(work: Work, book: Book, copy: Copy, form: ExportFormat, *, full: bool) -> Prints | None:
-    """What a print needs; a workbook needs nothing before it is written."""
-    if form is ExportFormat.XLSX:
-        return None
-    return prints_of(work, book, copy, form, ledger_lines(work, book, full=full))
+def _size(work: Work, book: Book, form: ExportFormat, rows: int) -> int:
+    """How much the texts of a book are, where it matters: a workbook is written line by line, many forms are a job anyhow."""
+    return 0 if is_job(form, rows) or form is ExportFormat.XLSX else book_size(work, book)
 
 
 def _made_now(
-    actor: Actor, prints: Prints | None, find: FindBook, copy: Copy, name: str, *, full: bool
+    actor: Actor, find: FindBook, copy: Copy, form: ExportFormat, name: str, *, full: bool
 ) -> Response:
-    if prints is not None:
-        return _file(printed(prints, settings().templates_dir), MEDIA[prints.form], name)
+    if form is not ExportFormat.XLSX:
+        # The turn first: who waits for it holds neither a book nor a connection.
+        with print_slot():
+            with open_reading(actor) as work:
+                book = find(work)
+                prints = prints_of(work, book, copy, form, ledger_lines(work, book, full=full))
+            return _file(printed(prints, settings().templates_dir), MEDIA[form], name)
 
     def chunks() -> Iterator[bytes]:
         with open_reading(actor) as work:
@@ -120,23 +123,24 @@ def _made_now(
     return _file(stream_with_context(chunks()), XLSX_TYPE, name)
 
 
-def _volumes_as_file(actor: Actor, export_id: str, form: ExportFormat, name: str, volumes: int) -> Response:
-    files = _volumes(actor, export_id, name)
-    if volumes == 1:
-        return _file(next(files)[1], MEDIA[form], name)
+def _volumes_as_file(
+    actor: Actor, export: ExportRequest, name: str, blobs: Sequence[tuple[int, str]]
+) -> Response:
+    files = _volumes(actor, export, name, blobs)
+    if len(blobs) == 1:
+        return _file(next(files)[1], MEDIA[export.format], name)
     return _file(stream_with_context(packed_files(files)), ZIP_TYPE, f"{name.rpartition('.')[0]}.zip")
 
 
-def _volumes(actor: Actor, export_id: str, name: str) -> Iterator[tuple[str, bytes]]:
+def _volumes(
+    actor: Actor, export: ExportRequest, name: str, blobs: Sequence[tuple[int, str]]
+) -> Iterator[tuple[str, bytes]]:
     """Each finished volume in clear, one at a time."""
     stem, _, suffix = name.rpartition(".")
-    rows = select(ExportVolume).where(ExportVolume.export_id == export_id).order_by(ExportVolume.position)
     with open_reading(actor) as work:
-        export = work.session.get_one(ExportRequest, export_id)
-        for volume in work.session.scalars(rows).all():
-            blob = work.session.get_one(Blob, volume.blob_id)
-            sealed = sealed_bytes(work.session, blob, file_store())
-            yield f"{stem}-第{volume.position}册.{suffix}", exports.unsealed(work, export, blob.id, sealed)
+        for position, blob_id in blobs:
+            sealed = sealed_bytes(work.session, work.session.get_one(Blob, blob_id), file_store())
+            yield f"{stem}-第{position}册.{suffix}", exports.unsealed(work, export, blob_id, sealed)
 
 
 def _file(body: bytes | Iterator[bytes], media_type: str, name: str) -> Response:

@@ -44,7 +44,7 @@ def get_xlsx() -> Any:
 @bp.get("/staff/ledger.docx")
 @documented(
     bp,
-    summary="台账的 Word 文档，封面和每件一张登记表，姓名和电话遮盖；超过 2,000 件由后台任务生成",
+    summary="台账的 Word 文档，封面和每件一张登记表，姓名和电话遮盖；超过 2,000 件，或者文字很多的，由后台任务生成",
     answer=None,
     media=(MEDIA[ExportFormat.DOCX],),
     later="ExportOut",
@@ -62,7 +62,7 @@ def get_docx() -> Any:
 @bp.get("/staff/ledger.pdf")
 @documented(
     bp,
-    summary="台账的 PDF，封面和每件一张登记表，姓名和电话遮盖；超过 2,000 件由后台任务生成",
+    summary="台账的 PDF，封面和每件一张登记表，姓名和电话遮盖；超过 2,000 件，或者文字很多的，由后台任务生成",
     answer=None,
     media=(MEDIA[ExportFormat.PDF],),
     later="ExportOut",

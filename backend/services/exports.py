@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from backend.domain.errors import FieldInvalid, NotFound, RoleRequired, TooOften
 from backend.domain.exports import (
@@ -28,7 +28,7 @@ from backend.domain.exports import (
     standing,
 )
 from backend.domain.identity import Identity
-from backend.models import ExportRequest, ExportVolume
+from backend.models import ExportRequest, ExportVolume, InquiryText, LedgerRow
 from backend.models.types import new_id
 from backend.queries.ledger_books import Book
 from backend.services.ledger import lock_chains, record_of_unit
@@ -94,12 +94,19 @@ def decide(
     export.note = note
     if decision is ExportDecision.REFUSED:
         export.state = ExportState.REFUSED
-    elif is_job(export.format, export.row_count):
+    elif is_job(export.format, export.row_count, texts_size(work, _place_of(export))):
         _start_making(work, export)
     else:
         _make_ready(work, export)
     work.session.flush()
     _note(work, f"export_{decision.value}", export)
+
+
+def texts_size(work: Work, lines: ColumnElement[bool]) -> int:
+    """How much the texts of these lines of the ledger take, as they are kept."""
+    matters = select(LedgerRow.inquiry_id).where(lines)
+    size = select(func.sum(func.length(InquiryText.sealed))).where(InquiryText.inquiry_id.in_(matters))
+    return int(work.session.scalar(size) or 0)
 
 
 def take(work: Work, export: ExportRequest) -> None:
@@ -284,6 +291,16 @@ def _same_book(book: Book) -> tuple[ColumnElement[bool], ...]:
         section.is_(None) if book.section is None else section == book.section.id,
         ExportRequest.year == book.year,
     )
+
+
+def _place_of(export: ExportRequest) -> ColumnElement[bool]:
+    """SQL: this row of `ledger_rows` stands in the book that was asked for."""
+    place = (
+        LedgerRow.unit_id == export.unit_id
+        if export.section_id is None
+        else LedgerRow.section_id == export.section_id
+    )
+    return and_(place, LedgerRow.year == export.year)
 
 
 def _locked(work: Work, export: ExportRequest) -> ExportRequest:

@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 
 from backend.domain.ledger_form import COLUMNS
+from backend.models import Section, Staff
+from backend.services.posts import set_keepers
+from backend.services.presence import section_post
+from backend.services.reorganising import change_section
 from tests.support.app import Office
 
 READS = {
@@ -65,6 +69,27 @@ def test_a_section_that_does_not_exist_looks_like_one_out_of_reach(office: Offic
     ]
     bodies = [{k: v for k, v in answer.json.items() if k != "request_id"} for answer in answers]
     assert bodies[0] == bodies[1] == bodies[2]
+
+
+def test_the_cover_of_a_year_that_is_over_has_the_names_of_its_end(office: Office) -> None:
+    """What was bound then says who held the post then; the running year says who holds it now."""
+    former = office.org.people["window_a"].name
+    unit, section = office.org.unit.name, office.org.window.section.name
+    office.clock.forward(days=60)
+    with office.working(office.org.identity("sysadmin").actor) as work:
+        post = section_post(work.session, office.org.window.section.id)
+        assert post is not None
+        set_keepers(work, post, work.session.get_one(Staff, office.org.people["window_b"].id), [])
+        here = work.session.get_one(Section, office.org.window.section.id)
+        change_section(work, here, name="新的窗口", kind=here.kind, is_dedicated=here.is_dedicated)
+    reader = office.staff("window_head")
+    for year, held, called in (
+        (2026, former, section),
+        (2027, office.org.people["window_b"].name, "新的窗口"),
+    ):
+        cover = reader.get(f"/staff/ledger?scope=section&year={year}").json
+        assert (cover["post"]["holder_name"], cover["section"]["name"]) == (held, called)
+        assert cover["unit"]["name"] == unit
 
 
 def test_the_cover_and_the_line_have_the_forms_words(office: Office) -> None:

@@ -161,6 +161,20 @@ def test_an_office_that_edits_its_template_gets_it_filled(office, told):
     assert office.staff("window_a").get("/staff/ledger.pdf").status_code == 200
 
 
+def test_few_forms_with_long_texts_are_made_by_a_job(office, told, monkeypatch):
+    monkeypatch.setattr("backend.domain.exports.DIRECT_BYTES", 50)
+    answer = office.staff("general").get("/staff/ledger.pdf?scope=unit&year=2026")
+    assert (answer.status_code, answer.json["rows"]) == (202, 2)
+    assert office.staff("general").get("/staff/ledger.xlsx?scope=unit&year=2026").status_code == 200
+
+
+def test_a_print_that_failed_can_be_asked_for_again(office, told, monkeypatch):
+    monkeypatch.setattr("backend.exports.printing._BOOT", "raise SystemExit(3)")
+    answer = office.staff("window_a").get("/staff/ledger.pdf")
+    assert (answer.status_code, answer.json["code"]) == (503, "busy")
+    assert answer.headers["Retry-After"]
+
+
 def test_the_application_loads_nothing_that_typesets():
     code = (
         "import sys; from backend import create_app; import backend.application, backend.routes;"

@@ -75,16 +75,24 @@ def test_a_confidential_grade_stands_in_no_copy_of_a_section():
 
 def test_the_ledger_of_a_tan_unit_says_that_the_system_provides_it():
     sheet = sheet_of([], cover=COVER | {"label": "本系统提供", "section": None, "post": None})
-    assert sheet["A2"].value == "分台账　2026 年"
+    assert sheet["A2"].value == "分台账　首问责任总岗：　2026 年"
     assert sheet["A3"].value.startswith("本系统提供　")
 
 
 def test_a_copy_with_names_says_on_every_page_who_when_why_and_by_whose_leave():
     copy = full_copy("周九", "2026年11月29日 10:00", "配合核查", "吴十")
     sheet = sheet_of([line()], copy)
-    mark = "周九 2026年11月29日 10:00 导出；事由：配合核查；批准人：吴十"
+    mark = "周九 2026年11月29日 10:00 导出；批准人：吴十；事由：配合核查"
     assert sheet.oddHeader.center.text == mark
     assert sheet["A3"].value == f"含姓名、电话，按审批导出，不得外传。{mark}"
+
+
+def test_a_long_reason_is_what_is_cut_of_the_mark_in_the_head_of_a_page():
+    copy = full_copy("周九", "2026年11月29日 10:00", "事&\uffff" * 66, "吴十")
+    said = sheet_of([line()], copy).oddHeader.center.text
+    assert said.startswith("周九 2026年11月29日 10:00 导出；批准人：吴十；事由：事")
+    assert said.endswith("…")
+    assert len("&C") + len(said) <= 255
 
 
 def test_a_text_longer_than_a_cell_goes_on_in_the_next_row():

@@ -93,7 +93,23 @@ def test_every_page_of_a_copy_with_names_carries_its_mark():
     assert len(pages) == 3
     for page in pages:
         # In the head and across the page.
-        assert page.count("周九2026年11月29日10:00导出；事由：配合核查；批准人：吴十") >= 2
+        assert page.count("周九2026年11月29日10:00导出；批准人：吴十") >= 2
+        assert "；事由：配合核查" in page
+
+
+def test_a_cover_or_a_mark_with_a_character_the_fonts_lack_has_the_note_too():
+    cover, form = pdf_pages([line()], cover=COVER | {"post": {"label": "首问责任岗", "holder_name": "𠮷田"}})
+    assert "〔U+20BB7〕" in cover
+    assert "字库里没有的字" in cover
+    assert "字库里没有的字" not in form
+    copy = full_copy("𠮷田", "2026年11月29日 10:00", "配合核查", "吴十")
+    for page in pdf_pages([line()], copy):
+        assert "字库里没有的字" in page
+
+
+def test_a_section_without_a_post_has_its_line_on_the_cover_to_be_filled_in():
+    """附件2's cover has the line 首问责任岗 in any case."""
+    assert "首问责任岗：" in pdf_pages([], cover=COVER | {"post": None})[0]
 
 
 def test_a_thick_book_is_set_in_parts_with_its_pages_counted_on(monkeypatch):
@@ -149,6 +165,36 @@ def test_an_office_may_put_a_template_of_its_own_in_place(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("has_heads", [False, True])
+def test_a_template_of_an_office_cannot_lose_the_mark(tmp_path, has_heads):
+    """Every kind of page of every section, and across it."""
+    own = docx.Document()
+    own.add_paragraph("{{ cover.title }}")
+    second = own.add_section()
+    if has_heads:
+        own.settings.odd_and_even_pages_header_footer = True
+        second.different_first_page_header_footer = True
+        second.header.is_linked_to_previous = False
+        second.header.paragraphs[0].text = "本局自己的页眉"
+        second.first_page_header.is_linked_to_previous = False
+    own.save(tmp_path / "ledger.docx")
+    copy = full_copy("周九", "2026年11月29日 10:00", "配合<核查>", "吴十")
+    made = word_of([line()], copy, tmp_path=tmp_path)
+    heads = [section.header for section in made.sections]
+    if has_heads:
+        heads += [made.sections[0].even_page_header, made.sections[1].first_page_header]
+        assert "本局自己的页眉" in [p.text for p in made.sections[1].header.paragraphs]
+    for head in heads:
+        assert [p.text for p in head.paragraphs].count(copy.mark) == 1
+        assert head._element.xml.count(f'string="{copy.stamp}"') == 1
+    assert word_of([line()], tmp_path=tmp_path).sections[0].header.is_linked_to_previous
+
+
+def test_the_columns_of_the_form_are_as_wide_as_its_cells(tmp_path):
+    table = word_of([line()], tmp_path=tmp_path).tables[0]
+    assert [column.width for column in table.columns] == [cell.width for cell in table.rows[0].cells]
+
+
 @pytest.mark.parametrize(
     "words", ["{{ forms[0].nothing }}", "{% if %}", "{{ ''.__class__.__mro__ }}", "{{ cover.update({}) }}"]
 )
@@ -188,8 +234,10 @@ def test_a_printing_process_that_ends_without_a_print_is_a_fault_of_ours(monkeyp
 
 def test_while_another_print_is_under_way_one_waits_and_is_then_told_to_come_again(monkeypatch):
     monkeypatch.setattr(printing, "_PATIENCE", 0.01)
-    with printing._SLOTS, pytest.raises(printing.PrintBusy):
-        pdf_pages([])
+    with printing.print_slot(), pytest.raises(printing.PrintBusy), printing.print_slot():
+        pass
+    with printing.print_slot():
+        """The turn is free again."""
 
 
 def test_a_print_that_takes_too_long_is_ended(monkeypatch):
@@ -215,6 +263,13 @@ def test_who_asks_for_a_print_loads_nothing_that_typesets():
         env=os.environ | {"PYTHONPATH": str(printing._BACKEND.parent)},
     )  # fmt: skip
     assert done.stdout.strip() == "[]"
+
+
+def test_forms_with_long_texts_are_set_a_few_at_a_time(monkeypatch):
+    monkeypatch.setattr(printing, "CHARACTERS_AT_ONCE", 10)
+    pages = pdf_pages(line(display_number=f"N{n}") for n in range(3))
+    assert [re.findall(r"编号(N\d)", page) for page in pages] == [[], ["N0"], ["N1"], ["N2"]]
+    assert [re.findall(r"第(\d+)页", page)[-1] for page in pages] == ["1", "2", "3", "4"]
 
 
 def test_lines_are_read_only_as_far_as_a_part_needs(monkeypatch):
