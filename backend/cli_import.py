@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -12,19 +13,21 @@ from backend.cli_refusals import Refusal, refusing
 from backend.cli_units import person_named, unit_named
 from backend.cli_words import ChineseGroup
 from backend.database import reading, unit_of_work
+from backend.delivery.importing import MOST_ROWS, put_all_on_record
 from backend.domain.actors import SYSTEM, Actor
 from backend.domain.identity import Identity
 from backend.domain.imports import Findings
 from backend.domain.vocabulary import Role
 from backend.domain.vocabulary_organisation import ImportKind, ImportState
-from backend.models import ImportFile, Unit
+from backend.models import Unit
 from backend.services.administering import administered
 from backend.services.calendar import working_calendar
 from backend.services.checking_ledger import LedgerPlan, check_ledger
-from backend.services.importing_ledger import put_on_record
+from backend.services.import_plans import hold_plan
 from backend.services.importing_organisation import check_organisation, make_organisation
-from backend.services.imports import COUNTED, finish, keep_file
+from backend.services.imports import COUNTED, RUN, keep_file
 from backend.services.organising import identity_of
+from backend.services.outbox import add_job
 from backend.services.staff_accounts import make_first_password, shown_secrets
 from backend.services.work import Tools, Work
 from backend.spreadsheets.apart import read_workbook
@@ -33,9 +36,9 @@ from backend.spreadsheets.terms import ReaderBusy, Sheet, WorkbookRefused
 
 imports = ChineseGroup("import", help="导入：单位、科室、人员、岗位，历史台账；取空的模板。")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-MOST_ROWS = 20_020
-AT_ONCE = 25
 UNDONE = "没有导入"
+WORKER_AFTER = timedelta(minutes=10)
+"""When the worker looks whether a command that imports a ledger is done, and else goes on in its place."""
 DRY_RUN = click.option("--dry-run", is_flag=True, help="只检查，列出错误和将要导入多少，什么都不写。")
 
 
@@ -89,7 +92,7 @@ def import_ledger(file: Path, unit: str, approved_by: str, *, dry_run: bool) -> 
     """把一个单位的历史台账（附件2 的栏目）补录进来，每行一件，标“补录”和“导入”。
 
     时限从受理时间起算，受理时间可以早于 30 天。所有错误一次列出，有一处不对就什么都不导入。同一行不会导入两次，
-    中断了再运行一次，会接着导入完。
+    中断了由后台接着导入完，也可以再运行一次。
     """
     sheets = _sheets(file)
     with refusing(UNDONE), reading() as session:
@@ -100,7 +103,7 @@ def import_ledger(file: Path, unit: str, approved_by: str, *, dry_run: bool) -> 
     _told(plan.findings, plan.counts, dry_run=dry_run)
     if dry_run:
         return
-    with refusing("没有导入完，已经导入的不会重复，请再运行一次"):
+    with refusing("没有导入完，已经导入的不会重复，后台会接着导入完，也可以再运行一次"):
         _put_on_record(plan, unit_id, actor, file)
     click.echo("已导入")
 
@@ -111,17 +114,13 @@ def _put_on_record(plan: LedgerPlan, unit_id: str, actor: Actor, file: Path) -> 
         row = keep_file(work, ImportKind.LEDGER, session.get_one(Unit, unit_id), file.name, file.read_bytes())
         row.state, row.approved_by_id = ImportState.RUNNING, actor.id
         row.row_count, row.counts = len(plan.lines), plan.counts
+        hold_plan(work.tools, row, plan.lines)
+        # Whatever becomes of this command, the worker finishes what it began.
+        job = add_job(work, RUN, **{"import": row.id})
+        if job is not None:
+            job.available_at = work.now + WORKER_AFTER
         import_id = row.id
-    for start in range(0, len(plan.lines), AT_ONCE):
-        with unit_of_work() as session:
-            work = _work(session).acting_as(actor)
-            kept = session.get_one(ImportFile, import_id)
-            for line in plan.lines[start : start + AT_ONCE]:
-                put_on_record(work, kept, line)
-            kept.done_count = min(start + AT_ONCE, kept.row_count)
-    with unit_of_work() as session:
-        work = _work(session).acting_as(actor)
-        finish(work, session.get_one(ImportFile, import_id))
+    put_all_on_record(import_id, plan.lines, actor)
 
 
 def _approver(work: Work, unit: Unit, username: str) -> Actor:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Callable, Sequence
+
+import structlog
 
 from backend.delivery.doing import reading_work, system_work
 from backend.delivery.leases import Leased
@@ -12,10 +16,11 @@ from backend.domain.imports import Findings
 from backend.domain.vocabulary_organisation import ImportKind, ImportState
 from backend.models import ImportFile, Staff, Unit
 from backend.services.administering import administered
-from backend.services.checking_ledger import LedgerPlan, check_ledger
+from backend.services.checking_ledger import LedgerLine, LedgerPlan, check_ledger, known_rows
+from backend.services.import_plans import held_plan, hold_plan
 from backend.services.importing_ledger import put_on_record
 from backend.services.importing_organisation import Plan, check_organisation
-from backend.services.imports import RUN, finish, make_all, note_checked, open_file, refuse
+from backend.services.imports import RUN, finish, make_all, note_checked, note_stopped, open_file, refuse
 from backend.services.organising import identity_of
 from backend.services.outbox import add_job
 from backend.services.staff_accounts import make_first_password
@@ -29,6 +34,10 @@ AT_ONCE = 25
 """Rows put on record in one transaction: other writers get their turn in between."""
 STEP_SECONDS = 15.0
 """Well within a lease; what is left goes into a job of its own."""
+MOST_ATTEMPTS = 6
+"""After these, 43 minutes in all, somebody is asked what is to be done."""
+WORKER_DIED = "worker_died"
+log = structlog.get_logger("imports")
 WORDS = {
     "workbook_unreadable": "打不开：不是完整的 xlsx 文件，或者有密码。请用 Excel 或 WPS 另存为 xlsx 再传。",
     "workbook_too_complex": "展开以后太大，没有读。请拆成几个文件。",
@@ -36,8 +45,32 @@ WORDS = {
 
 
 def check_import(item: Leased) -> None:
-    """Read and judge a file; nothing but its own row is written. Raises ReaderBusy: it is tried again."""
-    import_id = item.payload["import"]
+    """Read and judge a file; nothing but its own row is written. What fails is tried again a few times."""
+    _try(item, _check)
+
+
+def run_import(item: Leased) -> None:
+    """Make what was confirmed. What fails is tried again a few times, and goes on where it stopped."""
+    _try(item, _run)
+
+
+def _try(item: Leased, act: Callable[[str], None]) -> None:
+    import_id, problem = item.payload["import"], WORKER_DIED
+    if item.attempts <= MOST_ATTEMPTS:
+        try:
+            act(import_id)
+        except Exception as error:
+            if item.attempts < MOST_ATTEMPTS:
+                raise
+            log.exception("import stopped", item=item.id, topic=item.topic)
+            problem = type(error).__name__
+        else:
+            return
+    with system_work() as work:
+        note_stopped(work, _locked(work, import_id), problem)
+
+
+def _check(import_id: str) -> None:
     sheets, findings = _sheets(import_id)
     plan: Plan | LedgerPlan | None = None
     if not findings.count:
@@ -51,24 +84,72 @@ def check_import(item: Leased) -> None:
         note_checked(work, file, found, plan.counts if plan else {}, rows_in(plan) if plan else 0)
 
 
-def run_import(item: Leased) -> None:
-    """Make what was confirmed. Raises ReaderBusy: it is tried again."""
-    import_id = item.payload["import"]
-    sheets, findings = _sheets(import_id)
-    if findings.count:
-        with system_work() as work:
-            refuse(work, _locked(work, import_id), findings)
-        return
+def _run(import_id: str) -> None:
     with reading_work() as work:
         file = work.session.get_one(ImportFile, import_id)
-        if file.state is not ImportState.RUNNING:
+        if not _is_running(file):
             return
-        plan = planned(work, file, sheets)
         actor = Actor("staff", file.approved_by_id) if file.approved_by_id else SYSTEM
-    if isinstance(plan, Plan):
-        _make_organisation(import_id, plan, sheets, actor)
-    else:
-        _put_on_record(import_id, plan, actor)
+        lines = held_plan(work.tools, file)
+    if lines is None:
+        sheets, findings = _sheets(import_id)
+        if findings.count:
+            with system_work() as work:
+                refuse(work, _locked(work, import_id), findings)
+            return
+        with reading_work() as work:
+            plan = planned(work, work.session.get_one(ImportFile, import_id), sheets)
+        if isinstance(plan, Plan):
+            _make_organisation(import_id, plan, sheets, actor)
+            return
+        if not _hold(import_id, plan):
+            return
+        lines = plan.lines
+    put_all_on_record(import_id, lines, actor, seconds=STEP_SECONDS)
+
+
+def _hold(import_id: str, plan: LedgerPlan) -> bool:
+    """The last judgement of a ledger: refused as a whole, or held so that nothing refuses any of it from here on."""
+    with system_work() as work:
+        file = _locked(work, import_id)
+        if not _is_running(file):
+            return False
+        if plan.findings.count:
+            refuse(work, file, plan.findings)
+            return False
+        hold_plan(work.tools, file, plan.lines)
+        file.row_count, file.counts = len(plan.lines), plan.counts
+        return True
+
+
+def put_all_on_record(
+    import_id: str, lines: Sequence[LedgerLine], actor: Actor, *, seconds: float = math.inf
+) -> None:
+    """Every line that is not on record yet, a few in one transaction. After so many seconds a job goes on."""
+    until = time.monotonic() + seconds
+    with reading_work() as work:
+        known = known_rows(work, lines)
+    waiting = [line for line in lines if line.index not in known]
+    while True:
+        batch, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
+        with system_work() as work:
+            file = _locked(work, import_id)
+            if not _is_running(file):
+                return
+            acting = work.acting_as(actor)
+            made = sum(put_on_record(acting, file, line) is not None for line in batch)
+            file.done_count = min(file.done_count + made, file.row_count)
+            if not waiting:
+                finish(acting, file)
+                return
+            if time.monotonic() > until:
+                add_job(work, RUN, **{"import": file.id})
+                return
+
+
+def _is_running(file: ImportFile) -> bool:
+    """Confirmed, and neither over nor stopped for somebody to say what is to be done."""
+    return file.state is ImportState.RUNNING and file.problem is None
 
 
 def planned(work: Work, file: ImportFile, sheets: list[Sheet]) -> Plan | LedgerPlan:
@@ -92,7 +173,7 @@ def _make_organisation(import_id: str, plan: Plan, sheets: list[Sheet], actor: A
     first = [make_first_password(tools) for _ in plan.staff]
     with system_work() as work:
         file = _locked(work, import_id)
-        if file.state is not ImportState.RUNNING:
+        if not _is_running(file):
             return
         acting = work.acting_as(actor)
         again = planned(acting, file, sheets)
@@ -100,30 +181,6 @@ def _make_organisation(import_id: str, plan: Plan, sheets: list[Sheet], actor: A
             refuse(acting, file, again.findings)
         else:
             make_all(acting, file, again, first)
-
-
-def _put_on_record(import_id: str, plan: LedgerPlan, actor: Actor) -> None:
-    until = time.monotonic() + STEP_SECONDS
-    waiting = plan.lines
-    if plan.findings.count:
-        with system_work() as work:
-            refuse(work, _locked(work, import_id), plan.findings)
-        return
-    while True:
-        batch, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
-        with system_work() as work:
-            file = _locked(work, import_id)
-            if file.state is not ImportState.RUNNING:
-                return
-            acting = work.acting_as(actor)
-            made = sum(put_on_record(acting, file, line) is not None for line in batch)
-            file.done_count = min(file.done_count + made, file.row_count)
-            if not waiting:
-                finish(acting, file)
-                return
-            if time.monotonic() > until:
-                add_job(work, RUN, **{"import": file.id})
-                return
 
 
 def _sheets(import_id: str) -> tuple[list[Sheet], Findings]:

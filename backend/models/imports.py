@@ -40,6 +40,10 @@ class ImportFile(Base):
     """The file."""
     findings: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Sealed like the file, for they quote it: the errors; after an import of people, their first passwords once."""
+    planned: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed like the file: the checked rows of a ledger, from the first one that is put on record."""
+    problem: Mapped[str | None] = mapped_column(String(40))
+    """Why nobody works at it any more although it is not over: it is taken up again, or given up, by somebody's say."""
 
     __table_args__ = (
         word_check("kind", ImportKind),

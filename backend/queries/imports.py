@@ -10,7 +10,14 @@ from backend.domain.identity import Identity
 from backend.domain.ledger_form import moment_text
 from backend.domain.vocabulary_organisation import ImportKind, ImportState
 from backend.models import ImportFile, Staff
-from backend.services.imports import COUNTED, findings_of, first_passwords, may_import, within_reach
+from backend.services.imports import (
+    COUNTED,
+    can_be_dropped,
+    findings_of,
+    first_passwords,
+    may_import,
+    within_reach,
+)
 from backend.services.work import Work
 
 PAGE = 30
@@ -39,12 +46,25 @@ def import_shape(work: Work, file: ImportFile) -> dict[str, Any]:
     return _line(file) | {
         "by": by.name if by else "命令行",
         "is_ready": file.state is ImportState.READY,
-        "is_waiting": file.state in {ImportState.CHECKING, ImportState.RUNNING},
+        "is_waiting": file.state in {ImportState.CHECKING, ImportState.RUNNING} and file.problem is None,
+        "is_stopped": file.problem is not None,
+        "can_be_dropped": can_be_dropped(file),
         "percent": 100 * file.done_count // file.row_count if file.row_count else 0,
         "mistakes": told["lines"],
         "mistake_count": told["count"],
         "has_passwords": bool(first_passwords(work, file)) if file.kind is ImportKind.ORGANISATION else False,
     }
+
+
+def _state_label(file: ImportFile) -> str:
+    """How it stands; what was put on record before it stopped is never called nothing."""
+    if file.problem is not None and file.state is ImportState.CHECKING:
+        return "没有检查完"
+    if file.problem is not None:
+        return "部分导入" if file.done_count else "没有导入"
+    if file.state is ImportState.DROPPED and file.done_count:
+        return f"已放弃，导入了 {file.done_count} 行"
+    return file.state.label
 
 
 def _line(file: ImportFile) -> dict[str, Any]:
@@ -53,7 +73,7 @@ def _line(file: ImportFile) -> dict[str, Any]:
         "kind": file.kind.value,
         "kind_label": file.kind.label,
         "state": file.state.value,
-        "state_label": file.state.label,
+        "state_label": _state_label(file),
         "name": file.file_name,
         "created_text": moment_text(file.created_at),
         "finished_text": moment_text(file.finished_at),

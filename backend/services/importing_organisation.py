@@ -276,22 +276,45 @@ def _person(plan: Plan, known: Known, row: Row) -> None:
         return
     if username in known.staff:
         there = known.staff[username]
-        same = (
-            there is not None
-            and there.is_active
-            and (there.name, known.staff_unit.get(username)) == (name, unit)
-        )
-        if same:
+        has = section, employment, (heads, is_principal, frozenset(leads))
+        told = _known_already(known, there, name, unit, has)
+        if told is None:
             plan.kept += 1
-        elif there is None:
-            row.wrong(login_of.label, "表里有两行用了这个用户名。")
         else:
-            row.wrong(login_of.label, "这个用户名已经有人使用（包括停用的账号）。")
+            row.wrong(login_of.label, told)
         return
     known.staff[username] = None
     known.staff_unit[username] = unit
     plan.staff.append(
         StaffPlan(row, unit, section, name, username, employment, phone, heads, is_principal, leads)
+    )
+
+
+def _known_already(
+    known: Known, there: Staff | None, name: str, unit: str, has: tuple[Any, ...]
+) -> str | None:
+    """What is wrong with a row whose user name is taken; None where it says of its person what is so already."""
+    if there is None:
+        return "表里有两行用了这个用户名。"
+    if not there.is_active or (there.name, known.staff_unit.get(there.username)) != (name, unit):
+        return "这个用户名已经有人使用（包括停用的账号）。"
+    section = there.section.name if there.section else None
+    if (section, there.employment, _duties(known, unit, there)) != has:
+        return "已经有这个人，科室、用工性质或者职务和表里不一样；要改请到页面上改。"
+    return None
+
+
+def _duties(known: Known, unit: str, staff: Staff) -> tuple[bool, bool, frozenset[str]]:
+    """Whether somebody heads their section or the unit, and which sections they lead, as the columns of a sheet say it."""
+    held = {(grant.role, grant.section_id) for grant in staff.grants}
+    return (
+        (Role.SECTION_HEAD, staff.section_id) in held,
+        any(role is Role.PRINCIPAL_LEADER for role, _ in held),
+        frozenset(
+            name
+            for (of_unit, name), section in known.sections.items()
+            if of_unit == unit and section is not None and (Role.DEPUTY_LEADER, section.id) in held
+        ),
     )
 
 

@@ -31,6 +31,7 @@ CHECK, RUN = "import_check", "import_run"
 """The jobs; `payload` holds the id of the file alone."""
 PASSWORDS_SHOWN_FOR = timedelta(days=7)
 LONGEST_NAME = 120
+LONGEST_PROBLEM = 40
 
 
 class ImportNotReady(DomainError):
@@ -132,11 +133,36 @@ def approve(work: Work, identity: Identity, file: ImportFile) -> None:
     add_job(work, RUN, **{"import": file.id})
 
 
+def can_be_dropped(file: ImportFile) -> bool:
+    """Before anything was made of it at any time; midway only where it stopped."""
+    if file.state is ImportState.RUNNING:
+        return file.done_count == 0 or file.problem is not None
+    return file.state in {ImportState.READY, ImportState.CHECKING}
+
+
 def drop(work: Work, file: ImportFile) -> None:
-    """Give it up before anything was made of it. Raises ImportNotReady."""
-    if file.state not in {ImportState.READY, ImportState.CHECKING}:
+    """Give it up; what was put on record before it stopped stays. Raises ImportNotReady."""
+    if not can_be_dropped(file):
         raise ImportNotReady()
     _finish(work, file, ImportState.DROPPED)
+
+
+def note_stopped(work: Work, file: ImportFile, problem: str) -> None:
+    """Nobody works at it any more: somebody has to say what is to be done. The file is kept."""
+    if file.state in {ImportState.CHECKING, ImportState.RUNNING}:
+        file.problem = problem[:LONGEST_PROBLEM]
+        work.session.flush()
+
+
+def take_up(work: Work, identity: Identity, file: ImportFile) -> None:
+    """Go on where it stopped. Raises RoleRequired, ImportNotReady."""
+    if not may_import(identity, file.kind):
+        raise RoleRequired()
+    if file.problem is None:
+        raise ImportNotReady()
+    file.problem = None
+    work.session.flush()
+    add_job(work, CHECK if file.state is ImportState.CHECKING else RUN, **{"import": file.id})
 
 
 def finish(work: Work, file: ImportFile) -> None:
@@ -206,7 +232,7 @@ def first_passwords(work: Work, file: ImportFile) -> list[tuple[Staff, ShownSecr
 def _finish(work: Work, file: ImportFile, state: ImportState) -> None:
     file.state = state
     file.finished_at = work.now
-    file.sealed = None
+    file.sealed = file.planned = file.problem = None
     work.session.flush()
 
 

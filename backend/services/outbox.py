@@ -75,22 +75,27 @@ def notify_office(work: Work, topic: str, staff_ids: Iterable[str], *, once: str
 
 
 def add_job(
-    work: Work, topic: str, *, once: str | None = None, inquiry_id: str | None = None, **payload: Any
-) -> None:
-    """Something for the worker to do after this transaction; `payload` holds ids and enums only."""
+    work: Work,
+    topic: str,
+    *,
+    once: str | None = None,
+    inquiry_id: str | None = None,
+    **payload: Any,
+) -> OutboxItem | None:
+    """Something for the worker to do after this transaction; `payload` holds ids and enums only. None: it is there already."""
     if once is not None and _is_sent(work, f"{topic}:{once}"):
-        return
-    work.session.add(
-        OutboxItem(
-            kind="job",
-            topic=topic,
-            inquiry_id=inquiry_id,
-            payload=payload,
-            available_at=work.now,
-            created_at=work.now,
-            dedup_key=None if once is None else f"{topic}:{once}",
-        )
+        return None
+    item = OutboxItem(
+        kind="job",
+        topic=topic,
+        inquiry_id=inquiry_id,
+        payload=payload,
+        available_at=work.now,
+        created_at=work.now,
+        dedup_key=None if once is None else f"{topic}:{once}",
     )
+    work.session.add(item)
+    return item
 
 
 def move_lane(session: Session, staff_id: str, account_id: str, *, is_bound: bool) -> None:

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import func, select
 
 from backend.domain.errors import HandoffTargetUnavailable
+from backend.domain.vocabulary_organisation import ImportState
 from backend.models import ImportFile, Inquiry, Staff
 from tests.cli.tampering import unreadable
 from tests.support import workbooks
 from tests.support.app import Office
-from tests.support.importing import ROW
+from tests.support.importing import ROW, run_jobs
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
 
@@ -54,6 +55,24 @@ def test_a_ledger_is_imported_once_however_often_it_is_run(office: Office, ledge
     for _ in range(2):
         assert run(office, "ledger", ledger, *options(office)).exit_code == 0
     assert count(office, Inquiry) == 30
+
+
+def test_what_a_command_began_the_worker_finishes(
+    office: Office, ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_given, **_named):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("backend.cli_import.put_all_on_record", killed)
+        run(office, "ledger", ledger, *options(office))
+    assert count(office, Inquiry) == 0
+    assert run_jobs(office) == 0
+    office.clock.forward(minutes=11)
+    assert run_jobs(office) == 1
+    assert count(office, Inquiry) == 30
+    with office.looking() as work:
+        assert work.session.scalars(select(ImportFile.state)).all() == [ImportState.DONE]
 
 
 @pytest.mark.parametrize(
@@ -114,8 +133,8 @@ def test_what_a_rule_refuses_in_the_middle_is_one_line(office: Office, ledger: P
     def refuse(*_arguments: object) -> None:
         raise HandoffTargetUnavailable()
 
-    monkeypatch.setattr("backend.cli_import.put_on_record", refuse)
+    monkeypatch.setattr("backend.delivery.importing.put_on_record", refuse)
     refused = run(office, "ledger", ledger, *options(office))
     assert refused.exit_code == 1
     [line] = refused.stderr.splitlines()
-    assert line.startswith("没有导入完，已经导入的不会重复，请再运行一次：")
+    assert line.startswith("没有导入完，已经导入的不会重复，后台会接着导入完，也可以再运行一次：")

@@ -11,19 +11,25 @@ from sqlalchemy import func, select
 
 from backend.database import reading
 from backend.delivery import importing
+from backend.delivery.leases import Leased
 from backend.domain.vocabulary_organisation import ImportKind, ImportState
 from backend.models import ImportFile, Inquiry, LedgerEntry, OrganisationChange, Staff
+from backend.queries.imports import import_shape
 from backend.services.imports import (
     RUN,
+    ImportNotReady,
     approve,
     drop,
     find_import,
     findings_of,
     first_passwords,
+    note_stopped,
     receive_file,
+    take_up,
 )
 from backend.services.outbox import add_job
 from backend.services.verifying import verify_ledgers
+from backend.spreadsheets.terms import ReaderBusy
 from backend.vault.passwords import verify_password
 from tests.support import workbooks
 from tests.support.app import Office
@@ -130,6 +136,129 @@ def test_a_step_that_was_killed_is_taken_up_where_it_stopped(
     assert (done.state, done.done_count) == (ImportState.DONE, 6)
     with office.looking() as work:
         assert work.session.scalar(select(func.count()).select_from(Inquiry)) == 6
+
+
+def test_what_changes_while_a_ledger_is_made_refuses_none_of_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All or nothing: what is judged last, before the first row, is what is made."""
+    monkeypatch.setattr(importing, "AT_ONCE", 2)
+    monkeypatch.setattr(importing, "STEP_SECONDS", 0.0)
+    still_open = {"办结时间": None, "具体办理情况": None}
+    rows = [ROW | still_open | {"首问内容": f"第{n}件"} for n in range(6)]
+    import_id = upload(office, "general", ImportKind.LEDGER, workbooks.ledger(*rows))
+    run_jobs(office)
+    confirm(office, "general", import_id)
+    made = importing.put_on_record
+    seen = []
+
+    def disturbed(work, file, line):
+        if len(seen) == 3:
+            asked = work.session.get_one(Staff, office.org.people["window_a"].id)
+            asked.unit_id, asked.username = office.org.lead.id, "elsewhere"
+        seen.append(line)
+        return made(work, file, line)
+
+    monkeypatch.setattr(importing, "put_on_record", disturbed)
+    assert run_jobs(office) == 3
+    done = state(office, import_id)
+    assert (done.state, done.done_count, done.planned) == (ImportState.DONE, 6, None)
+    with office.looking() as work:
+        assert set(work.session.scalars(select(Inquiry.unit_id))) == {office.org.unit.id}
+        assert work.session.scalar(select(func.count()).select_from(Inquiry)) == 6
+
+
+def attempt(office: Office, act, import_id: str, attempts: int) -> None:
+    """One attempt of a job, the last of so many."""
+    item = Leased(1, "token", "job", RUN, None, None, None, {"import": import_id}, attempts)
+    with office.app.app_context():
+        act(item)
+
+
+@pytest.mark.parametrize("attempts", [importing.MOST_ATTEMPTS, importing.MOST_ATTEMPTS + 1])
+def test_an_import_that_stopped_midway_says_so_and_goes_on_at_a_word(
+    office: Office, monkeypatch: pytest.MonkeyPatch, attempts: int
+) -> None:
+    """Also one whose workers died of it."""
+    monkeypatch.setattr(importing, "AT_ONCE", 2)
+    rows = [ROW | {"首问内容": f"第{n}件"} for n in range(4)]
+    import_id = upload(office, "general", ImportKind.LEDGER, workbooks.ledger(*rows))
+    run_jobs(office)
+    confirm(office, "general", import_id)
+    made = importing.put_on_record
+
+    def dies(work, file, line):
+        if work.session.get_one(ImportFile, file.id).done_count == 2:
+            raise RuntimeError("again and again")
+        return made(work, file, line)
+
+    monkeypatch.setattr(importing, "put_on_record", dies)
+    with pytest.raises(RuntimeError):
+        attempt(office, importing.run_import, import_id, 1)
+    assert state(office, import_id).problem is None
+    attempt(office, importing.run_import, import_id, attempts)
+    stopped = state(office, import_id)
+    assert (stopped.state, stopped.done_count, stopped.sealed is None) == (ImportState.RUNNING, 2, False)
+    assert stopped.problem in {"RuntimeError", importing.WORKER_DIED}
+    general = office.org.identity("general")
+    with office.looking() as work:
+        shape = import_shape(work, work.session.get_one(ImportFile, import_id))
+        assert (shape["state_label"], shape["is_stopped"], shape["is_waiting"]) == ("部分导入", True, False)
+    attempt(office, importing.run_import, import_id, 1)
+    assert state(office, import_id).done_count == 2, "nobody works at it before somebody says so"
+    monkeypatch.setattr(importing, "put_on_record", made)
+    with office.working(general.actor) as work:
+        take_up(work, general, find_import(work, general, import_id))
+    run_jobs(office)
+    done = state(office, import_id)
+    assert (done.state, done.done_count, done.problem) == (ImportState.DONE, 4, None)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_what_could_not_be_checked_is_checked_again_or_given_up(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_id = upload(office, "general", ImportKind.LEDGER, workbooks.ledger(ROW))
+    read = importing.read_workbook
+
+    def busy(*_given, **_named):
+        raise ReaderBusy
+
+    monkeypatch.setattr(importing, "read_workbook", busy)
+    attempt(office, importing.check_import, import_id, importing.MOST_ATTEMPTS)
+    assert (state(office, import_id).state, state(office, import_id).problem) == (
+        ImportState.CHECKING, "ReaderBusy",
+    )  # fmt: skip
+    general = office.org.identity("general")
+    monkeypatch.setattr(importing, "read_workbook", read)
+    with office.working(general.actor) as work:
+        take_up(work, general, find_import(work, general, import_id))
+    run_jobs(office)
+    assert state(office, import_id).state is ImportState.READY
+    with office.working(general.actor) as work, pytest.raises(ImportNotReady):
+        take_up(work, general, find_import(work, general, import_id))
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize("done", [0, 1])
+def test_it_can_be_given_up_whenever_nobody_works_at_it(office: Office, done: int) -> None:
+    """What was put on record stays, and is never called nothing."""
+    import_id = upload(office, "general", ImportKind.LEDGER, workbooks.ledger(ROW))
+    run_jobs(office)
+    confirm(office, "general", import_id)
+    general = office.org.identity("general")
+    with office.working(general.actor) as work:
+        file = find_import(work, general, import_id)
+        file.done_count = done
+        work.session.flush()
+        if done:
+            with pytest.raises(ImportNotReady):
+                drop(work, file)
+            note_stopped(work, file, importing.WORKER_DIED)
+        drop(work, file)
+        label = import_shape(work, file)["state_label"]
+    assert state(office, import_id).sealed is None
+    assert label == ("已放弃，导入了 1 行" if done else "已放弃")
 
 
 def test_an_organisation_comes_whole_and_its_people_get_first_passwords(office: Office) -> None:

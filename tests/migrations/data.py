@@ -318,6 +318,13 @@ SEVENTH: Rows = [
     ("notice_marks", {"staff_id": CLERK, "seen_at": AT}),
 ]  # fmt: skip
 
+EIGHTH: Rows = [
+    ("imports", {"id": _id("import3"), "kind": "ledger", "state": "running", "unit_id": UNIT,
+                 "file_name": "2024年台账.xlsx", "file_index": HASH, "created_at": AT, "row_count": 3, "done_count": 1,
+                 "counts": {"rows": 3}, "wrapped_key": b"\x01", "sealed": b"\x02", "planned": b"\x03",
+                 "problem": "worker_died"}),
+]  # fmt: skip
+
 ROWS: dict[str, Rows] = {
     "0001": FIRST,
     "0002": SECOND,
@@ -326,6 +333,7 @@ ROWS: dict[str, Rows] = {
     "0005": FIFTH,
     "0006": SIXTH,
     "0007": SEVENTH,
+    "0008": EIGHTH,
 }
 """What each revision adds to the data, oldest revision first."""
 

@@ -6,6 +6,7 @@ import io
 
 import pytest
 
+from backend.services.imports import find_import, note_stopped
 from backend.spreadsheets.apart import read_workbook
 from tests.pages.visitor import Page, Visitor, clerk
 from tests.support import workbooks
@@ -33,7 +34,7 @@ def test_the_general_post_brings_an_old_ledger_in(office: Office) -> None:
     assert "attachment" in template.headers["Content-Disposition"]
     waiting = upload(general, page, "ledger", workbooks.ledger(ROW, ROW | {"首问内容": "第二件"}))
     assert "正在检查" in waiting.text
-    assert waiting.actions == []
+    assert [action.rsplit("/", 1)[1] for action in waiting.actions] == ["dropping"]
     run_jobs(office)
     [address] = general.get(HOME).tree.xpath("//main//h3/a/@href")
     ready = general.get(address)
@@ -45,6 +46,28 @@ def test_the_general_post_brings_an_old_ledger_in(office: Office) -> None:
     assert "已导入" in done.text
     again = general.post(ready, "/approval")
     assert again.status_code in {200, 409}
+
+
+@SQLITE
+def test_an_import_that_stopped_is_never_called_nothing(office: Office) -> None:
+    general = clerk(office, "general")
+    upload(general, general.get(HOME), "ledger", workbooks.ledger(ROW, ROW | {"首问内容": "第二件"}))
+    run_jobs(office)
+    [address] = general.get(HOME).tree.xpath("//main//h3/a/@href")
+    general.submit(general.get(address), "/approval")
+    identity = office.org.identity("general")
+    with office.working(identity.actor) as work:
+        file = find_import(work, identity, address.rsplit("/", 1)[1])
+        file.done_count = 1
+        note_stopped(work, file, "worker_died")
+    stopped = general.get(address)
+    assert "部分导入" in stopped.text
+    assert "导入了 1 / 2 行" in stopped.text
+    assert "什么都没有导入" not in stopped.text
+    assert "接着导入" in stopped.text
+    assert "1 / 2 行" in general.submit(stopped, "/resuming").text
+    run_jobs(office)
+    assert "已导入" in general.get(address).text
 
 
 @SQLITE

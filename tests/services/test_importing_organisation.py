@@ -104,6 +104,26 @@ def test_the_same_file_twice_makes_nothing_new(work: Work, org: SmallOrganisatio
     assert again.counts == {"units": 0, "sections": 0, "staff": 0, "posts": 0, "kept": 10}
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        [NEW, "婚姻登记处", "孙主任", "mz-sun", "公务员", None, "是"],
+        [NEW, "办公室", "孙主任", "mz-sun", "聘用人员", None, "是"],
+        [NEW, "办公室", "孙主任", "mz-sun", "公务员", None, "否"],
+        [NEW, "办公室", "孙主任", "mz-sun", "公务员", None, "是", "是"],
+        [NEW, None, "钱副局长", "mz-qian", "公务员", None, None, None, "办公室"],
+    ],
+    ids=["section", "employment", "head", "principal", "sections led"],
+)
+def test_of_somebody_known_already_nothing_else_is_passed_over(
+    work: Work, org: SmallOrganisation, row: list[Any]
+) -> None:
+    """As with units and sections: what a file cannot change it says."""
+    make(work, org, whole(org))
+    [error] = errors(work, org, sheets(人员=[row]))
+    assert "已经有这个人，科室、用工性质或者职务和表里不一样" in error
+
+
 def test_the_check_writes_nothing(work: Work, org: SmallOrganisation) -> None:
     def count() -> list[int | None]:
         return [

@@ -114,16 +114,18 @@ def _again(refusal: Refusal, import_id: str, act: str) -> Response:
     return import_page(import_id, refusal)
 
 
-@bp.post(f"{HOME}/<import_id>/<any(approval,dropping):act>")
+@bp.post(f"{HOME}/<import_id>/<any(approval,dropping,resuming):act>")
 @shown_again_by(_again)
 def decide(import_id: str, act: str) -> Redirect:
-    """Confirm it, or give it up. Raises NotFound, ImportNotReady."""
+    """Confirm it, give it up, or go on where it stopped. Raises NotFound, ImportNotReady."""
 
     def run(work: Work, _body: dict[str, Any]) -> str:
         file = imports.find_import(work, identity(), import_id)
         work.session.refresh(file, with_for_update=True)
         if act == "approval":
             imports.approve(work, identity(), file)
+        elif act == "resuming":
+            imports.take_up(work, identity(), file)
         else:
             imports.drop(work, file)
         return file.id
