@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from backend import create_app
 from backend.logs import configure_logging
@@ -26,6 +28,11 @@ from tests.support.wechat import simulator, wechat_app
 
 __all__ = ["browser", "open_page", "phone_build", "simulator", "wechat_app"]
 """Fixtures made elsewhere. One browser a process: Playwright refuses a second one, so it is known here alone."""
+
+
+# How long an example takes says how busy the machine is.
+hypothesis_settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("busy")
 
 
 def pytest_collection_finish() -> None:
