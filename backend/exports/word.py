@@ -18,10 +18,19 @@ _BROKEN = (TemplateError, PythonDocxError, BadZipFile, SyntaxError, ValueError, 
 """What a file that is no Word file, or says what cannot be filled in, comes to."""
 
 
+class _Template(ImmutableSandboxedEnvironment):
+    """What a template names is what the document has under that name, never a method of Python's (`cover.copy`)."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if isinstance(obj, dict):
+            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
+
 def book(document: dict[str, Any], template: bytes) -> bytes:
     """The filled template. What strangers wrote is text in it, whatever it looks like. Raises TemplateBroken."""
     # A template comes from the office, yet it is a program of a kind: it can look at the document and at nothing else.
-    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    environment = _Template(autoescape=True, undefined=StrictUndefined)
     try:
         shown = _clean(document)
         word = DocxTemplate(io.BytesIO(marked(template) if shown["mark"] else template))

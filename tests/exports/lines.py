@@ -56,7 +56,7 @@ def line(**other):
         "grade_note": None,
         "section_head_opinion": {"text": "同意", "by": "钱七", "at": "2026-11-28T09:00:00+08:00"},
         "deputy_leader_opinion": {"text": "已阅", "by": "孙八", "at": "2026-11-28T10:00:00+08:00"},
-        "remark": "2026年11月29日 周九 抽查：已答复",
+        "remark": "2026年11月29日 09:30 首问责任总岗抽查（电话联系群众）：已答复，一般",
         "external": None,
         **other,
     }

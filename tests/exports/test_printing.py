@@ -1,4 +1,7 @@
-"""PDF and Word made in processes of their own, read back by readers that know nothing of their makers."""
+"""PDF and Word made in processes of their own, read back by readers that know nothing of their makers.
+
+python-docx only writes here: an office's own template.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from backend.exports.copies import full_copy, masked_copy
 from backend.exports.forms import form_of, head_of
 from backend.exports.printing_terms import ANSWER, MAGIC, TemplateBroken, packed, unpacked
 from tests.exports.lines import COVER, MADE_AT, line
+from tests.support.reading_files import WordFile
 
 COPY = masked_copy("周九", "2026年11月29日 10:00")
 HOSTILE = '{{ 7*7 }}{% for x in forms %}#read("/etc/passwd") <b>&amp;</b> $x$ \\u{41} *粗* _x0041_'
@@ -33,7 +37,7 @@ def pdf_pages(lines, copy=COPY, cover=COVER):
 
 def word_of(lines, copy=COPY, template=None, tmp_path=None):
     template = template if template is not None else printing.word_template(tmp_path)
-    return docx.Document(io.BytesIO(printing.docx_of(head_of(COVER, copy), map(form_of, lines), template)))
+    return WordFile(printing.docx_of(head_of(COVER, copy), map(form_of, lines), template))
 
 
 def test_a_pdf_has_a_cover_and_one_form_a_page():
@@ -119,50 +123,62 @@ def test_a_thick_book_is_set_in_parts_with_its_pages_counted_on(monkeypatch):
     assert [re.findall(r"编号(N\d)", page) for page in pages] == [[], ["N0"], ["N1"], ["N2"], ["N3"], ["N4"]]
 
 
-def test_a_word_file_has_the_form_as_a_table(tmp_path):
-    document = word_of([line(), line(display_number="第二件")], tmp_path=tmp_path)
-    assert [p.text for p in document.paragraphs if p.text][:5] == [
-        "泸州市示例局首问责任制", "工 作 台 账", "综合科", "首问责任岗：张三", "2026 年",
+def test_a_word_file_has_the_cover_and_the_form_field_by_field(tmp_path):
+    file = word_of([line(), line(display_number="第二件")], tmp_path=tmp_path)
+    assert [words for words in file.paragraphs if words] == [
+        "泸州市示例局首问责任制", "工 作 台 账", "综合科", "首问责任岗：张三", "2026 年", COPY.label,
+        "首问责任制登记表", "编号 2026-ABCD-EFGH-X", "首问责任制登记表", "编号 第二件",
     ]  # fmt: skip
-    assert len(document.tables) == 2
-    rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
-    assert rows[0] == ["受理时间", "2026年11月24日 10:30", "首问责任人", "李四"]
-    assert rows[2][:2] == ["首问方式", "　".join(form_of(line())["channel"])]
-    assert rows[5][0] == rows[6][0] == "办理情况"
-    assert rows[6][1].startswith("具体办理情况：\n")
-    assert rows[9] == [
-        "科室负责人意见",
-        "同意\n钱七 2026年11月28日",
-        "分管领导意见",
-        "已阅\n孙八 2026年11月28日",
-    ]
-    assert rows[10][1].startswith("如首问责任总岗或机关纪委抽查，在此注明情况。")
+    assert len(file.tables) == 2
+    assert file.tables[0] == [
+        ["受理时间", "2026年11月24日 10:30", "首问责任人", "李四"],
+        ["服务对象", "王**", "联系方式", "138****1234"],
+        ["首问方式", boxes("来电□ 来访☑ 来信□ 局长信箱□ 政务热线□ 其他□")],
+        ["首问类别", boxes("咨询事项☑ 办理事情□ 问题反映□ 投诉□ 其他□")],
+        ["首问内容", "办理营业执照需要什么材料"],
+        ["办理情况", boxes("本人本科室办理□ 转交其他科室办理☑ 转交其他单位办理□")],
+        ["办理情况", "具体办理情况：\n2026年11月24日 11:00 转由行政审批科 赵六承办\n带身份证和租赁合同，三个工作日办结。"],
+        ["办结时间", "2026年11月26日 09:00", "回访时间", "2026年11月27日 15:20"],
+        ["群众满意度", boxes("满意□ 一般☑ 不满意□")],
+        ["科室负责人意见", "同意\n钱七 2026年11月28日", "分管领导意见", "已阅\n孙八 2026年11月28日"],
+        ["备注", "如首问责任总岗或机关纪委抽查，在此注明情况。\n2026年11月29日 09:30 首问责任总岗抽查（电话联系群众）：已答复，一般"],
+    ]  # fmt: skip
+
+
+def boxes(words):
+    """Options with a box behind each, as the form sets them."""
+    return words.replace(" ", "　").replace("□", "\u00a0□").replace("☑", "\u00a0☑")
+
+
+def test_the_ledger_of_a_tan_unit_is_labelled_in_word_too(tmp_path):
+    labelled = printing.docx_of(
+        head_of(COVER | {"label": "本系统提供"}, COPY), [], printing.word_template(tmp_path)
+    )
+    assert "本系统提供" in WordFile(labelled).paragraphs
 
 
 def test_what_strangers_wrote_is_only_text_in_a_word_file(tmp_path):
-    document = word_of([line(content=HOSTILE + "\x07\x0c<w:p/>😀")], tmp_path=tmp_path)
-    assert document.tables[0].rows[4].cells[1].text == HOSTILE + "<w:p/>😀"
-    assert len(document.tables) == 1
+    file = word_of([line(content=HOSTILE + "\x07\x0c<w:p/>😀")], tmp_path=tmp_path)
+    assert file.tables[0][4][1] == HOSTILE + "<w:p/>😀"
+    assert len(file.tables) == 1
 
 
 def test_a_word_file_of_a_year_without_a_line_says_so(tmp_path):
-    document = word_of([], tmp_path=tmp_path)
-    assert "本年度没有登记。" in [p.text for p in document.paragraphs]
-    assert document.tables == []
+    file = word_of([], tmp_path=tmp_path)
+    assert "本年度没有登记。" in file.paragraphs
+    assert file.tables == []
 
 
 def test_the_head_of_every_page_of_a_word_file_carries_the_mark(tmp_path):
     copy = full_copy("周九", "2026年11月29日 10:00", "配合核查", "吴十")
-    assert word_of([line()], copy, tmp_path=tmp_path).sections[0].header.paragraphs[0].text == copy.mark
+    assert word_of([line()], copy, tmp_path=tmp_path).headers == [copy.mark]
 
 
 def test_an_office_may_put_a_template_of_its_own_in_place(tmp_path):
     own = docx.Document()
     own.add_paragraph("本局自用：{{ cover.title }}，{{ forms | length }} 件")
     own.save(tmp_path / "ledger.docx")
-    assert [p.text for p in word_of([line()], tmp_path=tmp_path).paragraphs] == [
-        "本局自用：泸州市示例局首问责任制，1 件"
-    ]
+    assert word_of([line()], tmp_path=tmp_path).paragraphs == ["本局自用：泸州市示例局首问责任制，1 件"]
 
 
 @pytest.mark.parametrize("has_heads", [False, True])
@@ -196,7 +212,14 @@ def test_the_columns_of_the_form_are_as_wide_as_its_cells(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "words", ["{{ forms[0].nothing }}", "{% if %}", "{{ ''.__class__.__mro__ }}", "{{ cover.update({}) }}"]
+    "words",
+    [
+        "{{ forms[0].nothing }}",
+        "{% if %}",
+        "{{ ''.__class__.__mro__ }}",
+        "{{ cover.update({}) }}",
+        "{{ cover.keys }}",
+    ],
 )
 def test_a_template_that_cannot_be_filled_is_refused(words):
     own = docx.Document()
