@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, and_, exists, or_
 
 from backend.domain.times import SHANGHAI
-from backend.domain.vocabulary import Category, Channel, Status
-from backend.models import Clock, ClockFact, ExternalNumber, Holding, Inquiry
+from backend.domain.vocabulary import Category, Channel, ClockEnd, Status
+from backend.models import Clock, ExternalNumber, Holding, Inquiry
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,14 @@ def is_due_soon(now: datetime, until: datetime) -> ColumnElement[bool]:
 
 
 def was_overdue() -> ColumnElement[bool]:
-    """SQL: it is closed, and a limit was missed until then; a breach is one fact, whatever became of its limit."""
+    """SQL: it is closed, and a limit was missed until then.
+
+    The last row of a limit's chain says whether a breach stands: one that a later calendar undid does not.
+    """
     breach = exists().where(
-        Clock.inquiry_id == Inquiry.id, ClockFact.clock_id == Clock.id, ClockFact.kind == "overdue"
+        Clock.inquiry_id == Inquiry.id,
+        Clock.end.is_distinct_from(ClockEnd.SUPERSEDED),
+        Clock.is_overdue_noted,
     )
     outside = exists().where(
         ExternalNumber.inquiry_id == Inquiry.id, ExternalNumber.due_at < Inquiry.closed_at
