@@ -41,6 +41,7 @@ def directory(work: Work, identity: Identity) -> list[dict[str, Any]]:
                     "name": section.name,
                     "kind": section.kind.value,
                     "staffed": section.id in staffed,
+                    "may_assign": identity.may_assign(unit.id, section.id),
                     "staff": [ref(staff) for staff in present.get(section.id, [])],
                 }
                 for section in sections[unit.id]

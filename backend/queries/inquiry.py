@@ -36,6 +36,7 @@ from backend.queries.follow_ups import follow_ups_of
 from backend.queries.holders import holders_of
 from backend.queries.joints import joint_of
 from backend.queries.leads import leads_of_inquiry
+from backend.queries.limits import limit_choices
 from backend.queries.notices import notice_of
 from backend.queries.people import holder_of, place_name, ref
 from backend.queries.sign_offs import opinions_of
@@ -74,6 +75,7 @@ def staff_detail(work: Work, identity: Identity, inquiry: Inquiry) -> dict[str, 
     return {
         **_common(work, inquiry, for_staff=True, leads=frozenset(lead["id"] for lead in leads)),
         "leads": leads,
+        "limit_choices": limit_choices(work),
         "summary": _latest(work, inquiry, "summary"),
         "contact": _contact(work, identity, inquiry),
         **folded_parts(work, inquiry),

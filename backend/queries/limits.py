@@ -53,12 +53,16 @@ def limit_title(work: Work, event: str, facts: dict[str, Any]) -> str:
     return f"放假安排公布，时限重新计算：{'；'.join(ends)}{undone}"
 
 
-def limit_choices(work: Work, inquiry: Inquiry) -> dict[str, Any]:
-    """What a form about limits lets choose: `(value, text)` of the 事项目录 and of the regimes, and how far to extend."""
+def limit_choices(work: Work) -> dict[str, Any]:
+    """How far a limit can be extended."""
+    return {"most_days": work.tools.statute.number(READING)}
+
+
+def rule_choices(work: Work, inquiry: Inquiry) -> dict[str, Any]:
+    """What a form about limits lets choose besides: `(value, text)` of the 事项目录 and of the regimes."""
     return {
         "matters": _matters(work, inquiry.unit_id),
         "regimes": [(regime.value, regime.label) for regime in Regime],
-        "most_days": work.tools.statute.number(READING),
     }
 
 

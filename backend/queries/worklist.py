@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +35,8 @@ COUNT_CAP = 1000
 """Counts stop here and read “999+”: an exact count of a long list is not worth its cost."""
 IN_HAND = frozenset({Box.TODO, Box.OFFERED, Box.MINE, Box.DUE_SOON})
 """Boxes of what a person holds or is offered: that puts it into their chain, and the chain is not searched again."""
+WATCHERS = (Role.SECTION_HEAD, Role.DEPUTY_LEADER)
+"""Who watches over sections: what lies in them too long is theirs to see."""
 OPEN = Inquiry.status != literal_column("'closed'")
 """SQL with the word itself in it: only then is the index of what is open used (performance.md section 3)."""
 
@@ -68,6 +71,15 @@ def box_counts(work: Work, identity: Identity) -> dict[str, int]:
     return counts
 
 
+def own_boxes(identity: Identity, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The boxes this person has, in their order, with what was counted: `{name, label, total}`."""
+    return [
+        {"name": box.value, "label": box.label, "total": counts[box.value]}
+        for box in Box
+        if _has(identity, box, counts[box.value])
+    ]
+
+
 def conditions(work: Work, identity: Identity, box: Box) -> list[ColumnElement[bool]]:
     """What puts an inquiry into a box."""
     if box is Box.CLOSED:
@@ -99,6 +111,19 @@ def _in_chain(identity: Identity, box: Box) -> ColumnElement[bool]:
     return not_about(identity) if in_hand else visible_to(identity)
 
 
+def _has(identity: Identity, box: Box, total: int) -> bool:
+    if box is Box.UNIT:
+        return bool(identity.units_with(*UNIT_READERS))
+    if box is Box.DISPUTES:
+        return bool(total)
+    if box is Box.UNSIGNED:
+        return bool(identity.units_with(*UNIT_READERS) or identity.sections_with(*WATCHERS))
+    if box is Box.JOINT:
+        # A deputy of the general post (AB岗) has no role that says so: then the box comes with the first case.
+        return bool(identity.units_with(*UNIT_READERS) or total)
+    return box is not Box.SECTION or bool(identity.sections_with(*SECTION_READERS))
+
+
 def _near(work: Work, identity: Identity) -> datetime:
     """Until when a limit counts as near, by the hours of the person's unit."""
     hours = work.hours_of(work.session.get_one(Unit, identity.unit_id))
@@ -107,5 +132,5 @@ def _near(work: Work, identity: Identity) -> datetime:
 
 def _watched(identity: Identity) -> ColumnElement[bool]:
     """SQL: it lies in a section this person heads or leads, or in a unit whose affairs they read."""
-    heads = identity.sections_with(Role.SECTION_HEAD, Role.DEPUTY_LEADER)
+    heads = identity.sections_with(*WATCHERS)
     return or_(in_sections(heads), in_units(identity.units_with(*UNIT_READERS)))

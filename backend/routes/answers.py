@@ -57,6 +57,7 @@ def registered_answer(work: Work, result: Result) -> dict[str, Any]:
     """
     answer = filed_answer(work, result)
     del answer["tracking_token"], answer["tracking_url"]
+    answer["late_entry"] = result.inquiry.is_late_entry
     if result.resource_id is not None:
         closed = json.loads(work.session.get_one(LedgerEntry, result.resource_id).body)
         answer |= {"status": closed["status"], "version": closed["version"]}

@@ -8,7 +8,7 @@ from backend.domain.times import local
 from backend.models import Staff
 from backend.queries.directory import directory
 from backend.queries.people import ref
-from backend.queries.worklist import box_counts
+from backend.queries.worklist import box_counts, own_boxes
 from backend.routes.api import Shown, access, json_body, show_read
 from backend.routes.documented import documented
 from backend.routes.limits import sign_in_failures
@@ -59,10 +59,11 @@ def end() -> tuple[str, int]:
 @me.get("/staff/me")
 @documented(me, summary="我的单位、科室和角色", answer=MeOut, security=BEARER)
 def get_me() -> Shown:
-    """Who is signed in, with the counts of each box."""
+    """Who is signed in, under which measure, with the boxes they have and the counts of each."""
     identity = access().staff
     with open_reading(access().actor) as work:
         staff = work.session.get_one(Staff, identity.staff_id)
+        counts = box_counts(work, identity)
         return show_read(
             {
                 "id": staff.id,
@@ -70,7 +71,9 @@ def get_me() -> Shown:
                 "unit": ref(staff.unit),
                 "section": ref(staff.section),
                 "roles": sorted({grant.role.value for grant in identity.grants}),
-                "counts": box_counts(work, identity),
+                "measure": staff.unit.measure.value,
+                "counts": counts,
+                "boxes": own_boxes(identity, counts),
             }
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from backend.domain.vocabulary import Measure
 from backend.schemas.answers_closing import ReplyOut
 from backend.schemas.answers_deliveries import DeliveryOut
 from backend.schemas.answers_duties import DutyOut, InterpretationOut
@@ -130,6 +131,7 @@ class RegisteredOut(Out):
     status = fields.String()
     version = fields.Integer()
     received_at = fields.String(metadata={"format": "date-time"})
+    late_entry = fields.Boolean()
     holder = fields.Nested(HolderOut, allow_none=True)
     clocks = fields.List(fields.Nested(ClockOut))
     no_limit_note = fields.String(allow_none=True)
@@ -299,6 +301,10 @@ class AboutOut(Out):
     name = fields.String(allow_none=True)
 
 
+class LimitChoicesOut(Out):
+    most_days = fields.Integer(metadata={"description": "说明理由延长，最多几个工作日"})
+
+
 class StaffInquiryOut(InquiryOut):
     """The same with what only the office needs."""
 
@@ -319,6 +325,7 @@ class StaffInquiryOut(InquiryOut):
     handoff = fields.Nested(HandoffOut, allow_none=True)
     signals = fields.List(fields.Nested(SignalOut))
     leads = fields.List(fields.Nested(LeadOut))
+    limit_choices = fields.Nested(LimitChoicesOut)
     follow_ups = fields.Nested(FollowUpsOut, allow_none=True)
     spot_checks = fields.List(fields.Nested(SpotCheckOut))
     spot_check_ways = fields.List(fields.Nested(SpotCheckWayOut))
@@ -349,16 +356,27 @@ class LookupOut(Out):
     expires_at = fields.String(metadata={"format": "date-time"})
 
 
+class WorkBoxOut(Out):
+    """A list of inquiries this person has, and how much is in it: a thousand stands for more."""
+
+    name = fields.String()
+    label = fields.String()
+    total = fields.Integer()
+
+
 class MeOut(RefOut):
     unit = fields.Nested(RefOut)
     section = fields.Nested(RefOut, allow_none=True)
     roles = fields.List(fields.String())
+    measure = fields.String(metadata={"enum": [measure.value for measure in Measure]})
     counts = fields.Dict(keys=fields.String(), values=fields.Integer())
+    boxes = fields.List(fields.Nested(WorkBoxOut))
 
 
 class DirectorySectionOut(RefOut):
     kind = fields.String()
     staffed = fields.Boolean()
+    may_assign = fields.Boolean(metadata={"description": "可以把事项分派给这里的人"})
     staff = fields.List(fields.Nested(RefOut))
 
 

@@ -227,7 +227,7 @@ def test_the_lists_show_what_each_has_and_only_the_boxes_one_has(office: Office,
         b.get("href"): " ".join(b.text_content().split()) for b in page.tree.xpath("//nav[@class='boxes']/a")
     }
     assert boxes["/staff?box=todo"] == "1待签收"
-    assert boxes["/staff?box=closed"] == "已办结"
+    assert boxes["/staff?box=closed"] == "0已办结"
     assert "/staff?box=unit" not in boxes
     assert person.get("/staff?box=nothing", 404).title == "没有找到"
     assert person.get("/staff?cursor=nonsense", 400).title

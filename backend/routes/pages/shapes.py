@@ -8,15 +8,15 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from backend.domain.boxes import Box
-from backend.domain.identity import SECTION_READERS, UNIT_READERS, Identity
+from backend.domain.identity import Identity
 from backend.domain.numbers import display_number
-from backend.domain.vocabulary import Category, Role
+from backend.domain.vocabulary import Category
 from backend.models import Inquiry, LedgerEntry, Unit
 from backend.queries.inquiry import citizen_detail, receipt_of, staff_detail
 from backend.queries.leads import lead_choices
-from backend.queries.limits import limit_choices
+from backend.queries.limits import rule_choices
 from backend.queries.people import ref
-from backend.queries.worklist import box_counts
+from backend.queries.worklist import box_counts, own_boxes
 from backend.services.work import Work
 
 Group = tuple[str | None, list[tuple[str, str]]]
@@ -86,10 +86,6 @@ FIRST_LOOK = (
 """The order in which a box that has something is opened first."""
 
 
-WATCHERS = (Role.SECTION_HEAD, Role.DEPUTY_LEADER)
-"""Who answers for a section in which nobody signs."""
-
-
 def citizen_inquiry(work: Work, inquiry: Inquiry, token: str) -> dict[str, Any]:
     """The follow page's inquiry."""
     shape = _drawn(citizen_detail(work, inquiry), f"/t/{token}")
@@ -99,7 +95,7 @@ def citizen_inquiry(work: Work, inquiry: Inquiry, token: str) -> dict[str, Any]:
 def staff_inquiry(work: Work, identity: Identity, inquiry: Inquiry) -> dict[str, Any]:
     """The console's inquiry."""
     shape = _drawn(staff_detail(work, identity, inquiry), f"/staff/inquiries/{inquiry.number}")
-    shape["limit_choices"] = limit_choices(work, inquiry)
+    shape["limit_choices"] |= rule_choices(work, inquiry)
     if "open_lead" in action_names(shape):
         shape["lead_choices"] = lead_choices(work, identity, inquiry)
     if shape["handoff"] is not None:
@@ -155,18 +151,9 @@ def action_names(shape: dict[str, Any]) -> list[str]:
 
 
 def boxes(work: Work, identity: Identity) -> list[dict[str, Any]]:
-    """The boxes this person has, with their counts."""
-    counts = box_counts(work, identity)
-    return [
-        {
-            "name": box.value,
-            "label": box.label,
-            "total": counts[box.value],
-            "href": f"/staff?box={box.value}",
-        }
-        for box in Box
-        if _has(identity, box, counts[box.value])
-    ]
+    """The boxes this person has, each with its address."""
+    shown = own_boxes(identity, box_counts(work, identity))
+    return [box | {"href": f"/staff?box={box['name']}"} for box in shown]
 
 
 def first_box(shown: list[dict[str, Any]]) -> Box:
@@ -220,16 +207,3 @@ def _drawn(shape: dict[str, Any], address: str) -> dict[str, Any]:
         clock["explain"] = f"{address}/clocks/{clock['id']}"
     shape["clocks"].sort(key=lambda clock: (clock["state"] not in RUNNING, clock["due_at"]))
     return shape
-
-
-def _has(identity: Identity, box: Box, total: int) -> bool:
-    if box is Box.UNIT:
-        return bool(identity.units_with(*UNIT_READERS))
-    if box is Box.DISPUTES:
-        return bool(total)
-    if box is Box.UNSIGNED:
-        return bool(identity.units_with(*UNIT_READERS) or identity.sections_with(*WATCHERS))
-    if box is Box.JOINT:
-        # A deputy of the general post (AB岗) has no role that says so: then the box comes with the first case.
-        return bool(identity.units_with(*UNIT_READERS) or total)
-    return box is not Box.SECTION or bool(identity.sections_with(*SECTION_READERS))

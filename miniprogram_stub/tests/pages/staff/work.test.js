@@ -13,11 +13,12 @@ test('what was just filed waits to be signed for, counted, and opens', async () 
   assert.ok(inquiry.shows('请问几点下班？'));
 });
 
-test('the daily boxes come first, 已办结 is not counted, an empty one says what it will hold', async () => {
+test('the daily boxes come first, 已办结 last and counted too, an empty one says what it will hold', async () => {
   const home = await bindStaff(HEAD);
   const names = home.data.boxes.map(({ name }) => name);
   assert.deepEqual(names.slice(0, 5), ['todo', 'offered', 'mine', 'due_soon', 'overdue']);
   assert.equal(names.at(-1), 'closed');
+  assert.ok(home.has(/^已办结，\d+\+? 件/));
   await home.tap(/^待承接/);
   assert.ok(home.shows('别人转交过来、等您承接的事项会出现在这里。'));
 });

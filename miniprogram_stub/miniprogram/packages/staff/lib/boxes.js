@@ -25,16 +25,15 @@ const EMPTY = {
 const labelOf = (name) => (ENUMS.box.find((box) => box.value === name) || { label: '' }).label;
 
 /**
- * The daily ones always, the others where the server counts something in them; 已办结 is never counted.
+ * The daily ones and 已办结 always, the others where the server counts something in them.
  * @param {Record<string, number>} counts
  */
 function boxesOf(counts) {
-  const shown = [...ALWAYS, ...WHERE_COUNTED.filter((name) => counts[name] > 0)];
-  const counted = shown.map((name) => {
+  const shown = [...ALWAYS, ...WHERE_COUNTED.filter((name) => counts[name] > 0), 'closed'];
+  return shown.map((name) => {
     const total = counts[name] || 0;
     return { name, label: labelOf(name), total, count: total > MOST ? `${MOST}+` : String(total) };
   });
-  return [...counted, { name: 'closed', label: labelOf('closed'), total: 0, count: '' }];
 }
 
 /**
