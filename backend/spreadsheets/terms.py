@@ -20,8 +20,8 @@ MOST_PARTS: Final = 2000
 MOST_COLUMNS: Final = 60
 MOST_COVERED: Final = 100_000
 """Places told of as covered by merged cells."""
-LONGEST_CELL: Final = 8000
-"""Characters; a cell that holds more is cut there, and then refused as too long."""
+LONGEST_CELL: Final = 60_000
+"""Characters, as many as any column takes (`LONGEST_DETAILS`): a cell that holds more is cut there, and then refused as too long."""
 MOST_OUTPUT: Final = 64 * 1024 * 1024
 SECONDS: Final = 60.0
 

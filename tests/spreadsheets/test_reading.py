@@ -9,9 +9,10 @@ from datetime import date, datetime
 import pytest
 import xlsxwriter
 
+from backend.domain.import_tables import LONGEST_DETAILS
 from backend.spreadsheets.apart import read_workbook
 from backend.spreadsheets.templates import template_of
-from backend.spreadsheets.terms import MOST_BYTES, TOO_COMPLEX, UNREADABLE, WorkbookRefused
+from backend.spreadsheets.terms import LONGEST_CELL, MOST_BYTES, TOO_COMPLEX, UNREADABLE, WorkbookRefused
 from tests.support.workbooks import workbook
 
 
@@ -124,3 +125,7 @@ def test_the_templates_have_the_sheets_the_headings_and_lists_to_choose_from(kin
             "科（股）室", "受理时间", "首问责任人", "服务对象", "联系方式", "首问方式", "首问类别", "首问内容",
             "办理情况", "具体办理情况", "办结时间", "回访时间", "群众满意度", "科室负责人意见", "分管领导意见", "备注",
         ]  # fmt: skip
+
+
+def test_no_cell_is_cut_that_a_column_would_take_as_it_is():
+    assert LONGEST_CELL >= LONGEST_DETAILS
