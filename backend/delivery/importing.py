@@ -89,7 +89,7 @@ def _run(import_id: str) -> None:
         file = work.session.get_one(ImportFile, import_id)
         if not _is_running(file):
             return
-        actor = Actor("staff", file.approved_by_id) if file.approved_by_id else SYSTEM
+        actor = _actor_of(file)
         lines = held_plan(work.tools, file)
     if lines is None:
         sheets, findings = _sheets(import_id)
@@ -140,11 +140,22 @@ def put_all_on_record(
             made = sum(put_on_record(acting, file, line) is not None for line in batch)
             file.done_count = min(file.done_count + made, file.row_count)
             if not waiting:
-                finish(acting, file)
+                finish(work.acting_as(_approver_of(file)), file)
                 return
             if time.monotonic() > until:
                 add_job(work, RUN, **{"import": file.id})
                 return
+
+
+def _actor_of(file: ImportFile) -> Actor:
+    """In whose name it is made: rows of a ledger in that of who brought them in, an organisation in that of who said so."""
+    if file.kind is ImportKind.LEDGER and file.created_by_id is not None:
+        return Actor("staff", file.created_by_id)
+    return _approver_of(file)
+
+
+def _approver_of(file: ImportFile) -> Actor:
+    return Actor("staff", file.approved_by_id) if file.approved_by_id else SYSTEM
 
 
 def _is_running(file: ImportFile) -> bool:

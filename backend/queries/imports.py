@@ -9,12 +9,13 @@ from sqlalchemy import select
 from backend.domain.identity import Identity
 from backend.domain.ledger_form import moment_text
 from backend.domain.vocabulary_organisation import ImportKind, ImportState
-from backend.models import ImportFile, Staff
+from backend.models import ImportFile, Staff, Unit
 from backend.services.imports import (
     COUNTED,
     can_be_dropped,
     findings_of,
     first_passwords,
+    may_approve,
     may_import,
     within_reach,
 )
@@ -32,20 +33,21 @@ def import_list(work: Work, identity: Identity) -> list[dict[str, Any]]:
     """The latest files, newest first."""
     rows = work.session.scalars(
         select(ImportFile)
-        .where(within_reach(identity))
+        .where(within_reach(work, identity))
         .order_by(ImportFile.created_at.desc(), ImportFile.id)
         .limit(PAGE)
     )
-    return [_line(row) for row in rows]
+    return [_line(work, row) for row in rows]
 
 
-def import_shape(work: Work, file: ImportFile) -> dict[str, Any]:
+def import_shape(work: Work, identity: Identity, file: ImportFile) -> dict[str, Any]:
     """One file: how far it is, what it makes, every mistake."""
     by = work.session.get(Staff, file.created_by_id) if file.created_by_id else None
     told = findings_of(work.tools, file)
-    return _line(file) | {
+    return _line(work, file) | {
         "by": by.name if by else "命令行",
         "is_ready": file.state is ImportState.READY,
+        "may_approve": may_approve(work, identity, file),
         "is_waiting": file.state in {ImportState.CHECKING, ImportState.RUNNING} and file.problem is None,
         "is_stopped": file.problem is not None,
         "can_be_dropped": can_be_dropped(file),
@@ -67,10 +69,11 @@ def _state_label(file: ImportFile) -> str:
     return file.state.label
 
 
-def _line(file: ImportFile) -> dict[str, Any]:
+def _line(work: Work, file: ImportFile) -> dict[str, Any]:
     return {
         "id": file.id,
         "kind": file.kind.value,
+        "unit": work.session.get_one(Unit, file.unit_id).name,
         "kind_label": file.kind.label,
         "state": file.state.value,
         "state_label": _state_label(file),

@@ -1,6 +1,7 @@
 """A file that is imported, from the upload to the end: sealed, checked, seen by somebody who says so, made, destroyed.
 
-坛 十一, 泸 二（二）4: what goes into a ledger from outside needs the general post's say, an organisation its administrator's.
+坛 十一, 泸 二（二）4: what goes into a ledger from outside the general post brings in and the lead office lets in (D-4); an
+organisation is its administrator's.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from backend.domain.vocabulary import Role
 from backend.domain.vocabulary_organisation import ChangeKind, ImportKind, ImportState
 from backend.models import ImportFile, OrganisationChange, Staff, Unit
 from backend.models.types import new_id
+from backend.services.administering import administered
 from backend.services.importing_organisation import Plan, make_organisation
 from backend.services.organisation_changes import note_change
 from backend.services.organising import FirstPassword
@@ -30,6 +32,8 @@ from backend.services.work import Tools, Work, find_by_id
 CHECK, RUN = "import_check", "import_run"
 """The jobs; `payload` holds the id of the file alone."""
 PASSWORDS_SHOWN_FOR = timedelta(days=7)
+SHOWN_TO_OVERSEERS = (ImportState.READY, ImportState.RUNNING, ImportState.DONE)
+"""Of a ledger: how much it is and who uploaded it. What is wrong with one quotes it, and stays in the unit."""
 LONGEST_NAME = 120
 LONGEST_PROBLEM = 40
 
@@ -45,6 +49,18 @@ def may_import(identity: Identity, kind: ImportKind) -> bool:
     if kind is ImportKind.ORGANISATION:
         return identity.holds(Role.SYSADMIN)
     return identity.unit_id in identity.units_with(Role.GENERAL_POST)
+
+
+def may_approve(work: Work, identity: Identity, file: ImportFile) -> bool:
+    """Of an organisation whoever imports it; of a ledger an overseer of the unit, never who uploaded it (D-4)."""
+    if file.kind is ImportKind.ORGANISATION:
+        return may_import(identity, file.kind) and file.unit_id == identity.unit_id
+    return file.created_by_id != identity.staff_id and file.unit_id in overseen(work, identity)
+
+
+def overseen(work: Work, identity: Identity) -> list[str]:
+    """The units whose ledgers this person may let in."""
+    return administered(work, identity, Role.OVERSEER) if identity.holds(Role.OVERSEER) else []
 
 
 def receive_file(work: Work, identity: Identity, kind: ImportKind, name: str, data: bytes) -> ImportFile:
@@ -123,8 +139,8 @@ def findings_of(tools: Tools, file: ImportFile) -> dict[str, Any]:
 
 def approve(work: Work, identity: Identity, file: ImportFile) -> None:
     """Somebody who may saw what the check found and says so. Raises RoleRequired, ImportNotReady."""
-    if not may_import(identity, file.kind):
-        raise RoleRequired()
+    if not may_approve(work, identity, file):
+        raise RoleRequired("历史台账由牵头部门看过检查结果、同意以后才导入。")
     if file.state is not ImportState.READY:
         raise ImportNotReady()
     file.state = ImportState.RUNNING
@@ -154,10 +170,8 @@ def note_stopped(work: Work, file: ImportFile, problem: str) -> None:
         work.session.flush()
 
 
-def take_up(work: Work, identity: Identity, file: ImportFile) -> None:
-    """Go on where it stopped. Raises RoleRequired, ImportNotReady."""
-    if not may_import(identity, file.kind):
-        raise RoleRequired()
+def take_up(work: Work, file: ImportFile) -> None:
+    """Go on where it stopped. Raises ImportNotReady."""
     if file.problem is None:
         raise ImportNotReady()
     file.problem = None
@@ -190,19 +204,44 @@ def make_all(work: Work, file: ImportFile, plan: Plan, first: Sequence[FirstPass
 
 
 def find_import(work: Work, identity: Identity, import_id: str) -> ImportFile:
-    """A file of one's own unit and kind. Raises NotFound."""
+    """A file of one's own unit and kind, or a checked ledger of a unit one oversees. Raises NotFound."""
     file = find_by_id(work.session, ImportFile, import_id)
-    if file is None or file.unit_id != identity.unit_id or not may_import(identity, file.kind):
-        raise NotFound()
-    return file
+    if file is not None:
+        if file.unit_id == identity.unit_id and may_import(identity, file.kind):
+            return file
+        is_checked = file.kind is ImportKind.LEDGER and file.state in SHOWN_TO_OVERSEERS
+        if is_checked and file.unit_id in overseen(work, identity):
+            return file
+    raise NotFound()
 
 
-def within_reach(identity: Identity) -> ColumnElement[bool]:
-    """SQL: this row of `imports` is of the own unit and of a kind this person imports."""
+def within_reach(work: Work, identity: Identity) -> ColumnElement[bool]:
+    """SQL: this row of `imports` is one that `find_import` finds."""
     kinds = [kind for kind in ImportKind if may_import(identity, kind)]
-    if not kinds:
-        return false()
-    return and_(ImportFile.unit_id == identity.unit_id, or_(*(ImportFile.kind == kind for kind in kinds)))
+    own = and_(ImportFile.unit_id == identity.unit_id, ImportFile.kind.in_(kinds)) if kinds else false()
+    units = overseen(work, identity)
+    return or_(own, _waits_or_went(units)) if units else own
+
+
+def imports_waiting(work: Work, identity: Identity) -> int:
+    """How many ledgers wait for this person's say."""
+    units = overseen(work, identity)
+    if not units:
+        return 0
+    waiting = select(ImportFile.id).where(
+        _waits_or_went(units),
+        ImportFile.state == ImportState.READY,
+        ImportFile.created_by_id.is_distinct_from(identity.staff_id),
+    )
+    return len(work.session.scalars(waiting.limit(100)).all())
+
+
+def _waits_or_went(units: Sequence[str]) -> ColumnElement[bool]:
+    return and_(
+        ImportFile.kind == ImportKind.LEDGER,
+        ImportFile.unit_id.in_(units),
+        ImportFile.state.in_(SHOWN_TO_OVERSEERS),
+    )
 
 
 def first_passwords(work: Work, file: ImportFile) -> list[tuple[Staff, ShownSecrets]]:

@@ -128,9 +128,15 @@ def test_the_general_post_brings_last_years_ledger_in(server, open_page, picture
     ]
     upload(me, "2025年台账.xlsx", data=workbooks.ledger(*rows))
     me.check("import-ledger-ready")
-    page.get_by_role("button", name="确认导入").click()
+    address = page.url
+    lead = Administrator(server, open_page, pictures, "overseer", width, javascript=True)
+    lead.wrong = []
+    lead.come_in().goto(address)
+    lead.check("import-ledger-to-approve")
+    lead.page.get_by_role("button", name="确认导入").click()
     wait_for(me, "已经导入")
     me.check("import-ledger-done")
+    assert lead.wrong == []
     me.open("/staff/ledger?scope=unit&year=2025")
     expect(page.locator("main")).to_contain_text(f"去年的第 0 件（{width}）")
     me.check("ledger-of-last-year")

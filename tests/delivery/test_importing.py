@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from backend.database import reading
 from backend.delivery import importing
 from backend.delivery.leases import Leased
-from backend.domain.vocabulary_organisation import ImportKind, ImportState
+from backend.domain.errors import NotFound, RoleRequired
+from backend.domain.vocabulary_organisation import ChangeKind, ImportKind, ImportState
 from backend.models import ImportFile, Inquiry, LedgerEntry, OrganisationChange, Staff
 from backend.queries.imports import import_shape
 from backend.services.imports import (
@@ -23,6 +24,7 @@ from backend.services.imports import (
     find_import,
     findings_of,
     first_passwords,
+    imports_waiting,
     note_stopped,
     receive_file,
     take_up,
@@ -78,7 +80,7 @@ def test_a_ledger_is_checked_confirmed_and_made_in_steps(
     assert (ready.state, ready.row_count, ready.counts["closed"]) == (ImportState.READY, 10, 10)
     with office.looking() as work:
         assert work.session.scalar(select(func.count()).select_from(Inquiry)) == 0
-    confirm(office, "general", import_id)
+    confirm(office, "overseer", import_id)
     assert run_jobs(office) == 4, "three rows a step, a job for each"
     done = state(office, import_id)
     assert (done.state, done.done_count, done.sealed) == (ImportState.DONE, 10, None)
@@ -86,9 +88,34 @@ def test_a_ledger_is_checked_confirmed_and_made_in_steps(
         assert session.scalar(select(func.count()).select_from(Inquiry)) == 10
         actors = set(session.scalars(select(LedgerEntry.body)))
         assert all(office.org.people["general"].id in body for body in actors)
+        by = session.scalars(
+            select(OrganisationChange.by_id).where(OrganisationChange.kind == ChangeKind.IMPORTED)
+        )
+        assert by.all() == [office.org.people["overseer"].id]
     with office.app.app_context(), reading() as session:
         reports = verify_ledgers(session, office.app.extensions["shouwen_tools"].signer)
         assert all(report.is_whole for report in reports)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize("name", ["general", "principal", "discipline", "sysadmin", "auditor"])
+def test_a_ledger_is_let_in_by_the_lead_office_alone(office: Office, name: str) -> None:
+    """D-4: bulk import needs the overseer, never who uploaded it."""
+    import_id = upload(office, "general", ImportKind.LEDGER, workbooks.ledger(ROW))
+    identity, overseer = office.org.identity(name), office.org.identity("overseer")
+    with office.looking() as work, pytest.raises(NotFound):
+        find_import(work, overseer, import_id)
+    run_jobs(office)
+    with office.working(identity.actor) as work:
+        with pytest.raises((RoleRequired, NotFound)):
+            approve(work, identity, find_import(work, identity, import_id))
+        assert imports_waiting(work, identity) == 0
+        assert imports_waiting(work, overseer) == 1
+        shape = import_shape(work, overseer, find_import(work, overseer, import_id))
+    assert (shape["may_approve"], shape["unit"]) == (True, office.org.unit.name)
+    with office.working(overseer.actor) as work:
+        file = find_import(work, overseer, import_id)
+        approve(work, overseer, file)
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -98,7 +125,7 @@ def test_the_same_file_again_is_known_and_makes_nothing(office: Office) -> None:
         import_id = upload(office, "general", ImportKind.LEDGER, data)
         run_jobs(office)
         assert state(office, import_id).counts["kept"] == kept
-        confirm(office, "general", import_id)
+        confirm(office, "overseer", import_id)
         run_jobs(office)
         assert state(office, import_id).state is ImportState.DONE
     with office.looking() as work:
@@ -113,7 +140,7 @@ def test_a_step_that_was_killed_is_taken_up_where_it_stopped(
     rows = [ROW | {"首问内容": f"第{n}件"} for n in range(6)]
     import_id = upload(office, "general", ImportKind.LEDGER, workbooks.ledger(*rows))
     run_jobs(office)
-    confirm(office, "general", import_id)
+    confirm(office, "overseer", import_id)
     made = importing.put_on_record
     calls = []
 
@@ -148,7 +175,7 @@ def test_what_changes_while_a_ledger_is_made_refuses_none_of_it(
     rows = [ROW | still_open | {"首问内容": f"第{n}件"} for n in range(6)]
     import_id = upload(office, "general", ImportKind.LEDGER, workbooks.ledger(*rows))
     run_jobs(office)
-    confirm(office, "general", import_id)
+    confirm(office, "overseer", import_id)
     made = importing.put_on_record
     seen = []
 
@@ -184,7 +211,7 @@ def test_an_import_that_stopped_midway_says_so_and_goes_on_at_a_word(
     rows = [ROW | {"首问内容": f"第{n}件"} for n in range(4)]
     import_id = upload(office, "general", ImportKind.LEDGER, workbooks.ledger(*rows))
     run_jobs(office)
-    confirm(office, "general", import_id)
+    confirm(office, "overseer", import_id)
     made = importing.put_on_record
 
     def dies(work, file, line):
@@ -202,13 +229,13 @@ def test_an_import_that_stopped_midway_says_so_and_goes_on_at_a_word(
     assert stopped.problem in {"RuntimeError", importing.WORKER_DIED}
     general = office.org.identity("general")
     with office.looking() as work:
-        shape = import_shape(work, work.session.get_one(ImportFile, import_id))
+        shape = import_shape(work, general, work.session.get_one(ImportFile, import_id))
         assert (shape["state_label"], shape["is_stopped"], shape["is_waiting"]) == ("部分导入", True, False)
     attempt(office, importing.run_import, import_id, 1)
     assert state(office, import_id).done_count == 2, "nobody works at it before somebody says so"
     monkeypatch.setattr(importing, "put_on_record", made)
     with office.working(general.actor) as work:
-        take_up(work, general, find_import(work, general, import_id))
+        take_up(work, find_import(work, general, import_id))
     run_jobs(office)
     done = state(office, import_id)
     assert (done.state, done.done_count, done.problem) == (ImportState.DONE, 4, None)
@@ -232,11 +259,11 @@ def test_what_could_not_be_checked_is_checked_again_or_given_up(
     general = office.org.identity("general")
     monkeypatch.setattr(importing, "read_workbook", read)
     with office.working(general.actor) as work:
-        take_up(work, general, find_import(work, general, import_id))
+        take_up(work, find_import(work, general, import_id))
     run_jobs(office)
     assert state(office, import_id).state is ImportState.READY
     with office.working(general.actor) as work, pytest.raises(ImportNotReady):
-        take_up(work, general, find_import(work, general, import_id))
+        take_up(work, find_import(work, general, import_id))
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -245,7 +272,7 @@ def test_it_can_be_given_up_whenever_nobody_works_at_it(office: Office, done: in
     """What was put on record stays, and is never called nothing."""
     import_id = upload(office, "general", ImportKind.LEDGER, workbooks.ledger(ROW))
     run_jobs(office)
-    confirm(office, "general", import_id)
+    confirm(office, "overseer", import_id)
     general = office.org.identity("general")
     with office.working(general.actor) as work:
         file = find_import(work, general, import_id)
@@ -256,7 +283,7 @@ def test_it_can_be_given_up_whenever_nobody_works_at_it(office: Office, done: in
                 drop(work, file)
             note_stopped(work, file, importing.WORKER_DIED)
         drop(work, file)
-        label = import_shape(work, file)["state_label"]
+        label = import_shape(work, general, file)["state_label"]
     assert state(office, import_id).sealed is None
     assert label == ("已放弃，导入了 1 行" if done else "已放弃")
 

@@ -37,14 +37,22 @@ def test_the_general_post_brings_an_old_ledger_in(office: Office) -> None:
     assert [action.rsplit("/", 1)[1] for action in waiting.actions] == ["dropping"]
     run_jobs(office)
     [address] = general.get(HOME).tree.xpath("//main//h3/a/@href")
-    ready = general.get(address)
+    checked = general.get(address)
+    assert "等牵头部门确认" in checked.text
+    assert [action.rsplit("/", 1)[1] for action in checked.actions] == ["dropping"]
+    overseer = clerk(office, "overseer")
+    assert "批量导入（1 件待同意）" in overseer.get("/staff").text
+    listed = overseer.get(HOME)
+    assert listed.actions == []
+    assert office.org.unit.name in listed.text
+    ready = overseer.get(address)
     assert ready.tree.xpath("//section[@aria-labelledby='counts-title']//div[dt='台账行']/dd/text()") == ["2"]
-    running = general.submit(ready, "/approval")
+    running = overseer.submit(ready, "/approval")
     assert "0 / 2 行" in running.text
     run_jobs(office)
     done = general.get(address)
     assert "已导入" in done.text
-    again = general.post(ready, "/approval")
+    again = overseer.post(ready, "/approval")
     assert again.status_code in {200, 409}
 
 
@@ -54,7 +62,8 @@ def test_an_import_that_stopped_is_never_called_nothing(office: Office) -> None:
     upload(general, general.get(HOME), "ledger", workbooks.ledger(ROW, ROW | {"首问内容": "第二件"}))
     run_jobs(office)
     [address] = general.get(HOME).tree.xpath("//main//h3/a/@href")
-    general.submit(general.get(address), "/approval")
+    overseer = clerk(office, "overseer")
+    overseer.submit(overseer.get(address), "/approval")
     identity = office.org.identity("general")
     with office.working(identity.actor) as work:
         file = find_import(work, identity, address.rsplit("/", 1)[1])

@@ -11,6 +11,7 @@ from backend.queries.imports import import_kinds
 from backend.queries.leads import has_leads
 from backend.queries.reviews import reviews_waiting
 from backend.services.administering import READERS as CHANGE_READERS
+from backend.services.imports import imports_waiting
 from backend.services.reply_templates import READERS
 from backend.services.unit_records import RECORDERS
 from backend.services.work import Work
@@ -30,8 +31,9 @@ def console_links(work: Work, identity: Identity) -> Links:
         links.append(("/staff/ledger", "台账"))
         asked = exports_waiting(work, identity)
         links.append(("/staff/exports", f"台账的导出（{asked} 件待批准）" if asked else "台账的导出"))
-    if import_kinds(identity):
-        links.append(("/staff/imports", "批量导入"))
+    if import_kinds(identity) or identity.holds(Role.OVERSEER):
+        brought = imports_waiting(work, identity)
+        links.append(("/staff/imports", f"批量导入（{brought} 件待同意）" if brought else "批量导入"))
     if is_caller(work, identity):
         links.append(("/staff/follow-ups", "电话回访"))
     if has_leads(work, identity):
