@@ -270,6 +270,25 @@ def test_discipline_takes_up_a_complaint_that_the_section_does_not_see(office, c
 
 
 @WIDTHS
+def test_discipline_checks_a_closed_matter_together_with_the_general_post(office, colleague, width):
+    number = office.closed()
+    me = colleague("discipline")
+    me.come_in()
+    me.inquiry(number)
+    panel = me.open_panel("登记抽查")
+    panel.get_by_label("首问责任总岗、机关纪委联合").check()
+    panel.get_by_label("和谁一起").select_option(index=1)
+    panel.get_by_label("查看办理记录").check()
+    panel.get_by_label("查到的情况").fill("答复没有写明依据。")
+    panel.get_by_label("需要整改").check()
+    me.picture("checking")
+    panel.get_by_role("button", name="登记抽查").click()
+    card = me.seen().locator("section", has=me.page.get_by_role("heading", name="抽查"))
+    expect(card.get_by_text("答复没有写明依据。")).to_be_visible()
+    me.picture("checked")
+
+
+@WIDTHS
 def test_the_overseer_looks_into_a_lead_and_reads_no_matter_without_a_ground(office, colleague, width):
     lead, number = office.lead(), office.filed()
     me = colleague("overseer")
