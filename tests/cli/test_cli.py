@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import zxingcpp
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from backend import create_app, preflight
 from backend.cli import COULD_NOT_VERIFY, TAMPERED
@@ -74,6 +74,18 @@ def test_one_unit_is_named_by_its_name_or_id(office, named_by):
     result = run(office.app, "ledger", "verify", "--unit", getattr(office.org.neighbour, named_by))
     assert result.exit_code == 0
     assert result.stdout.endswith("核验完毕：1 个单位，共 1 条记录，全部完整\n")
+
+
+def test_a_changed_figure_of_a_sealed_summary_ends_with_two_and_its_place(office):
+    made = office.office.staff("general").post("/staff/ledger/summaries", {"period": "2026-11"})
+    assert made.status_code == 201, made.json
+    with unguarded(office.settings) as connection:
+        connection.execute(text("UPDATE ledger_reports SET row_count = row_count + 1"))
+    result = run(office.app, "ledger", "verify")
+    assert result.exit_code == TAMPERED
+    place = made.json["receipt"]["sequence"]
+    assert f"第 {place} 条" in result.stdout
+    assert "上报或汇总的内容与封存时不一致" in result.stdout
 
 
 def test_tampering_ends_with_two_and_the_first_bad_sequence(office):
