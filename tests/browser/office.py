@@ -8,6 +8,7 @@ from tests.browser.test_statute_journey import Desk, section_id
 from tests.support.app import new_key
 
 UNIT = "常州市金坛区行政审批局"
+PARTNER = "常州市金坛区住房和城乡建设局"
 QUESTION = "想开一家面馆。"
 ANSWER = "带身份证原件，窗口当场办。"
 LEAD = {"item": "第十条（一）1", "ground": "reported", "note": "窗口两次没有人。"}
@@ -55,6 +56,17 @@ class Office:
         number = self.filed()
         target = {"to_section": section_id(self.keeper, self.other), "reason": "由贵科答复更准确。"}
         return number, self.keeper.act(number, "handoffs", target)["id"]
+
+    def jointly(self):
+        """The number of something that another unit was asked to handle together, and answered."""
+        number = self.filed(category="application")
+        units = self.keeper.get("/staff/directory")["items"]
+        partner = account_of(self.demo, "general_post", PARTNER)
+        other = next(one["id"] for one in units if one["name"] == PARTNER)
+        self.keeper.act(number, "joint", {"units": [other], "matter": "两家都要管"})
+        for desk in (self.keeper, Desk(self.server, partner)):
+            desk.act(number, "joint/opinions", {"kind": "opinion", "text": "可以一起办。"})
+        return number
 
     def lead(self):
         return self.general.act(self.filed(), "leads", LEAD)["id"]

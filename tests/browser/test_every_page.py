@@ -1,12 +1,15 @@
-"""axe finds no serious fault on any page of the portal and the console; each is opened by somebody whom it is for."""
+"""axe finds no serious fault on any page of the portal and the console; each is opened by somebody whom it is for.
+
+Pages that were refused, overtaken, filled in or empty are looked at in test_states.py.
+"""
 
 from __future__ import annotations
 
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe
 
 from backend.routes.pages.guards import STAFF_COOKIE
+from tests.browser.axe import faults
 from tests.browser.test_statute_journey import Desk
 from tests.support.app import new_key
 from tests.support.browser import DESK, PHONE, is_wider_than_the_screen, use_large_text
@@ -26,17 +29,6 @@ ELSEWHERE = {
     "survey_pages.show": "opened from a message: tests/browser/test_wechat_journey.py",
     "wechat_verification.verification": "a file for WeChat",
 }
-SERIOUS = {"serious", "critical"}
-
-
-def faults(page) -> list[str]:
-    """What axe calls serious or critical, one line each."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{page.url}: {one['id']} {one['help']}: {[node['target'] for node in one['nodes']][:4]}"
-        for one in found
-        if one["impact"] in SERIOUS
-    ]
 
 
 @pytest.fixture(scope="module")

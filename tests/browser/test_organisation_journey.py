@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_every_page import faults
+from tests.browser.axe import faults
 from tests.browser.test_roles import WIDTHS, Colleague
 from tests.support import workbooks
 from tests.support.importing import ROW

@@ -7,6 +7,7 @@ import re
 import requests
 from playwright.sync_api import expect
 
+from tests.browser.axe import faults
 from tests.browser.journeys import Journey
 from tests.support.app import new_key
 
@@ -88,10 +89,15 @@ def test_a_closed_inquiry_is_rated_from_the_message_on_the_phone(server, open_pa
     page.get_by_role("link", name="打开").or_(page.get_by_role("button", name="打开")).first.click()
     page.wait_for_url(f"{server.url}/surveys/*")
     citizen.picture("survey")
+    looker = open_page()  # axe needs scripts; looking writes nothing
+    looker.goto(page.url)
+    wrong = faults(looker)
     page.get_by_label("满意", exact=True).check()
     page.get_by_role("button", name="提交评价").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     citizen.picture("survey-thanks")
+    looker.goto(page.url)
+    assert wrong + faults(looker) == []
 
     # It counts once, and the office sees that the message went out.
     survey = page.url

@@ -69,7 +69,10 @@ class Visitor:
         while waiting:
             address = waiting.pop(0)
             endpoint = endpoint_of(routes, address)
-            if endpoint is None or address in seen or opened[endpoint] == MANY.get(endpoint, OF_A_KIND):
+            if endpoint is None or address in seen:
+                continue
+            # One more of a kind that somebody opened already may still lead on to what nobody did.
+            if opened[endpoint] == MANY.get(endpoint, 1 if endpoint in known else OF_A_KIND):
                 continue
             seen.add(address)
             opened[endpoint] += 1
