@@ -29,6 +29,7 @@ from backend.queries.exports import book_of, copy_of, export_shape, name_of_file
 from backend.queries.ledger import ledger_lines
 from backend.queries.ledger_books import Book
 from backend.queries.ledger_files import book_size, ledger_count, ledger_workbook, printed, prints_of
+from backend.routes import downloads
 from backend.routes.access import Access
 from backend.routes.files import file_store
 from backend.routes.installation import settings
@@ -52,7 +53,7 @@ class Later:
 
 
 def masked_file(caller: Access, find: FindBook, form: ExportFormat) -> Response | Later:
-    """The masked book as this kind of file. Raises what `find` raises, TemplateBroken, PrintBusy, PrintFailed."""
+    """The masked book as this kind of file. Raises what `find` raises, TooOften, TemplateBroken, PrintBusy, PrintFailed."""
     with open_reading(caller.actor) as work:
         book = find(work)
         rows = ledger_count(work, book)
@@ -72,7 +73,7 @@ def masked_file(caller: Access, find: FindBook, form: ExportFormat) -> Response 
         with open_work(caller.actor) as work:
             export = exports.ask_for_print(work, find(work), form, rows)
             return Later(export_shape(work, caller.staff, export))
-    return _made_now(caller.actor, find, copy, form, name, full=False)
+    return _made_now(caller, find, copy, form, name, full=False)
 
 
 def taken_file(caller: Access, export_id: str) -> Response:
@@ -96,7 +97,7 @@ def taken_file(caller: Access, export_id: str) -> Response:
     def find(work: Work) -> Book:
         return book_of(work, export)
 
-    return _made_now(caller.actor, find, copy, export.format, name, full=export.is_full)
+    return _made_now(caller, find, copy, export.format, name, full=export.is_full)
 
 
 def _size(work: Work, book: Book, form: ExportFormat, rows: int) -> int:
@@ -105,22 +106,25 @@ def _size(work: Work, book: Book, form: ExportFormat, rows: int) -> int:
 
 
 def _made_now(
-    actor: Actor, find: FindBook, copy: Copy, form: ExportFormat, name: str, *, full: bool
+    caller: Access, find: FindBook, copy: Copy, form: ExportFormat, name: str, *, full: bool
 ) -> Response:
     if form is not ExportFormat.XLSX:
         # The turn first: who waits for it holds neither a book nor a connection.
         with print_slot():
-            with open_reading(actor) as work:
+            with open_reading(caller.actor) as work:
                 book = find(work)
                 prints = prints_of(work, book, copy, form, ledger_lines(work, book, full=full))
             return _file(printed(prints, settings().templates_dir), MEDIA[form], name)
 
     def chunks() -> Iterator[bytes]:
-        with open_reading(actor) as work:
+        with open_reading(caller.actor) as work:
             yield from ledger_workbook(work, find(work), copy, full=full)
 
+    end = downloads.begin(caller.staff.staff_id)
     # Written while it is read: a fault on the way cuts the answer short, which no client takes for the whole.
-    return _file(stream_with_context(chunks()), XLSX_TYPE, name)
+    response = _file(stream_with_context(downloads.in_time(chunks(), end)), XLSX_TYPE, name)
+    response.call_on_close(end)
+    return response
 
 
 def _volumes_as_file(

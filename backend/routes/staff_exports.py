@@ -95,7 +95,7 @@ def decide(export_id: str) -> Shown:
     write=True,
     codes=(
         *("role_required", "full_sign_in_required", "export_not_ready", "export_taken", "export_expired"),
-        "template_broken",
+        *("template_broken", "rate_limited"),
     ),
     security=BEARER,
 )

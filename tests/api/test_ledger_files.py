@@ -10,6 +10,7 @@ from pathlib import Path
 import docx
 import pytest
 
+from backend.routes import downloads
 from tests.support.reading_files import pdf_pages, sheet_rows, sheet_top, word_forms
 
 PHONE, NAME = "13812345678", "王小明"
@@ -145,6 +146,26 @@ def test_files_are_given_out_so_often_an_hour(office):
     seen = [window.get("/staff/ledger.xlsx?year=2019").status_code for _ in range(61)]
     assert seen == [200] * 60 + [429]
     assert business.get("/staff/ledger.xlsx?year=2019").status_code == 200
+
+
+def test_one_workbook_at_a_time_is_given_to_a_person(office, told):
+    """Whoever takes theirs slowly holds one connection and not all of them."""
+    window = office.staff("window_a")
+    end = downloads.begin(office.org.people["window_a"].id)
+    again = window.get("/staff/ledger.xlsx")
+    assert (again.status_code, again.json["code"]) == (429, "rate_limited")
+    assert again.headers["Retry-After"]
+    assert office.staff("business_a").get("/staff/ledger.xlsx").status_code == 200
+    assert window.get("/staff/ledger.pdf").status_code == 200
+    end()
+    for _ in range(2):
+        assert sheet_rows(window.get("/staff/ledger.xlsx").data)
+
+
+def test_a_workbook_nobody_takes_in_time_is_cut_off(office, told, monkeypatch):
+    monkeypatch.setattr(downloads, "LONGEST_SECONDS", -1.0)
+    with pytest.raises(downloads.DownloadTooSlow):
+        office.staff("window_a").get("/staff/ledger.xlsx").data  # noqa: B018 - it is read
 
 
 def test_an_office_that_edits_its_template_gets_it_filled(office, told):
