@@ -60,15 +60,18 @@ test('what is missing is said at its field', async () => {
 
 test('a complaint asks about whom; a hotline entry keeps the number of the other system', async () => {
   const form = await formFilled();
-  assert.ok(!form.has(/^原系统的编号/));
+  assert.ok(!form.has(/^其他系统编号/));
   await form.tap('政务热线');
-  await form.input(/^原系统的编号/, '12345-2026-0088');
+  await form.input(/^其他系统编号/, '12345-2026-0088');
   await form.tap('投诉');
   assert.ok(form.shows('投诉谁'));
   await form.tap('问题反映');
   await form.tap('登记');
   assert.ok(form.shows('已登记'), form.text);
   assert.equal((await seenBy(CLERK, form.data.slip.number)).external.number, '12345-2026-0088');
+  const home = await bindStaff(CLERK);
+  while (!home.shows('其他系统编号 12345-2026-0088') && home.data.cursor) await home.reachBottom();
+  assert.ok(home.shows('其他系统编号 12345-2026-0088'), home.text);
 });
 
 test('without a network the draft stays, through a kill too, and goes by the same key', async () => {

@@ -58,6 +58,11 @@ function lineOf(item) {
     holder: item.holder_text || '',
     due: item.due_text || '',
     provisional: item.provisional,
+    external: item.external && {
+      number: item.external.number,
+      due: item.external.due_text ? `${item.external.limit_label}：${item.external.due_text}` : '',
+      overdue: item.external.overdue,
+    },
     mark: mark && { icon: mark.icon, tone: mark.tone, text: item.remaining_text || mark.word },
   };
 }

@@ -58,7 +58,7 @@ const FIELDS = [
   {
     name: 'external_no',
     kind: 'line',
-    label: '原系统的编号',
+    label: '其他系统编号',
     optional: true,
     limit: LIMITS.external_no,
     hint: '热线工单或者信箱来信的编号',
@@ -67,9 +67,9 @@ const FIELDS = [
   {
     name: 'external_due_at',
     kind: 'when',
-    label: '原系统交办的期限',
+    label: '其他系统交办的期限',
     optional: true,
-    hint: '和办法的时限分开记，不影响办法的时限',
+    hint: '和办法的时限分开显示，互不代替',
     when: isForwarded,
   },
   {
