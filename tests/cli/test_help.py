@@ -61,3 +61,14 @@ def test_the_manual_names_the_command(name):
 )
 def test_a_group_says_what_it_is_for(group):
     assert CHINESE.search(group.help or "")
+
+
+@pytest.mark.parametrize("name", [*ALL, *shouwen.commands, ""])
+def test_no_word_of_clicks_own_stands_in_a_help(name):
+    """Headings, marks and the help option itself are Chinese as well."""
+    command = shouwen
+    for step in name.split():
+        command = command.commands[step]
+    told = command.get_help(click.Context(command, info_name=name or "shouwen"))
+    assert told.startswith("用法：")
+    assert re.findall(r"Usage|Options|Commands|OPTIONS|ARGS|Show this|required|default", told) == []

@@ -19,6 +19,8 @@ from backend.routes.pages.guards import STAFF_COOKIE
 
 SECONDS = 30
 OF_A_KIND = 2
+NO_PAGE = ("back", "download", "find", "qr", "take_docx", "take_pdf", "take_xlsx")
+"""Views that lead on, or answer with a file."""
 MANY = {"staff_inquiry.show": 10, "staff_list.boxes": 8}
 """Pages of one kind that a person opens at most: what hangs on one inquiry may not hang on the next."""
 
@@ -69,7 +71,7 @@ class Visitor:
         while waiting:
             address = waiting.pop(0)
             endpoint = endpoint_of(routes, address)
-            if endpoint is None or address in seen:
+            if endpoint is None or address in seen or endpoint.rpartition(".")[2] in NO_PAGE:
                 continue
             # One more of a kind that somebody opened already may still lead on to what nobody did.
             if opened[endpoint] == MANY.get(endpoint, 1 if endpoint in known else OF_A_KIND):
