@@ -76,6 +76,7 @@ def export_ledger(unit_name: str, section_name: str | None, year: int, form: str
 
     登记表（docx、pdf）超过 2,000 件的分册，写成装着各册的 zip。里面的事项就是主要领导看得到的：投诉主要领导本人
     和整个单位的不在里面，保密的评价不显示。每导出一次，在这个单位的台账链上记一笔。
+
     含姓名、电话的一份，在工作台“台账的导出”由两个人办。
     """
     try:

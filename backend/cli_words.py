@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import click
 from flask.cli import AppGroup
 
-_MARKS = (("[required]", "[必填]"), ("[default: ", "[默认："))
+_MARK = re.compile(r"\[[^\[]*\]\Z")
+"""What click adds to an option's words: whether it must be given, what it is by default."""
 
 
 class _ChineseHelp(click.Command):
@@ -27,8 +29,9 @@ class _ChineseHelp(click.Command):
         return option
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [param.get_help_record(ctx) for param in self.get_params(ctx)]
-        rows = [(name, _marked(words)) for name, words in filter(None, records)]
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        records = filter(None, (option.get_help_record(ctx) for option in options))
+        rows = [(name, _MARK.sub(_in_chinese, words)) for name, words in records]
         with formatter.section("选项"):
             formatter.write_dl(rows)
 
@@ -53,7 +56,5 @@ class ChineseGroup(AppGroup, _ChineseHelp):
             formatter.write_dl([(name, command.get_short_help_str(60)) for name, command in commands])
 
 
-def _marked(words: str) -> str:
-    for theirs, ours in _MARKS:
-        words = words.replace(theirs, ours)
-    return words
+def _in_chinese(mark: re.Match[str]) -> str:
+    return mark[0].replace("required", "必填").replace("default: ", "默认：").replace("; ", "；")

@@ -63,7 +63,7 @@ def test_a_group_says_what_it_is_for(group):
     assert CHINESE.search(group.help or "")
 
 
-@pytest.mark.parametrize("name", [*ALL, *shouwen.commands, ""])
+@pytest.mark.parametrize("name", sorted({*ALL, *shouwen.commands, ""}))
 def test_no_word_of_clicks_own_stands_in_a_help(name):
     """Headings, marks and the help option itself are Chinese as well."""
     command = shouwen
