@@ -109,7 +109,7 @@ def test_another_systems_limit_is_shown_as_its_own_wherever_the_matter_is_listed
         "external_basis": "工单注明",
     }
     number = office.staff("window_a").post("/staff/inquiries", body).json["number"]
-    said = "其他系统交办的期限：11月20日（周五）17:00 前"
+    limit = "11月20日（周五）17:00 前"
 
     def told(of_a_line: bool = False) -> list[str]:
         person = clerk(office, "window_a")
@@ -118,10 +118,12 @@ def test_another_systems_limit_is_shown_as_its_own_wherever_the_matter_is_listed
         ledger = person.get("/staff/ledger").text
         assert "HX-001" in line
         assert "HX-001" in ledger
-        assert "其他系统交办的期限2026年11月20日 17:00" in ledger
+        assert "其他系统交办的期限：2026年11月20日 17:00" in ledger
+        assert f"其他系统交办的期限 {limit}" in case
+        assert f"其他系统交办的期限：{limit}" in line
         assert "依据：工单注明" in case
         assert "不是办法规定的时限" in case
-        return [text.partition(said)[2].strip()[:9] for text in (case, line)]
+        return [text.partition(limit)[2].strip()[:9] for text in (case, line)]
 
     def boxes() -> set[str]:
         staff = office.staff("window_a")
