@@ -12,10 +12,12 @@ from backend.domain.numbers import display_number
 from backend.routes.pages.guards import STAFF_COOKIE
 from tests.browser.journeys import Journey
 from tests.browser.office import ANSWER, Office, account_of
+from tests.browser.test_statute_journey import Desk
 from tests.support.browser import DESK, PHONE
 from tests.support.console_walk import session_of
 
 WIDTHS = pytest.mark.parametrize("width", [DESK, PHONE], ids=["desk", "phone"])
+CALLING_SECTION = "物业管理科"
 LEADERS_UNIT = "金坛区西城街道办事处"
 """Nobody else signs its leaders in: a one-time code works once."""
 
@@ -173,6 +175,26 @@ def test_a_post_holder_submits_the_results_of_the_calls(office, colleague, width
     page.get_by_role("button", name="上报总岗").click()
     expect(me.seen().get_by_role("heading", level=1)).to_contain_text("回访")
     me.picture("submitted")
+
+
+@WIDTHS
+def test_a_post_holder_calls_who_left_a_phone_and_writes_down_the_grade(office, colleague, width):
+    """泸 附件1-16: every closed matter is followed up by a call."""
+    sign = next(one for one in office.demo["signs"] if one["section"] == CALLING_SECTION)
+    number = office.filed(sign=sign["code"], contact={"name": "王小明", "phone": "13812345678"})
+    keeper = Desk(office.server, account_of(office.demo, "post_holder", section=CALLING_SECTION))
+    keeper.act(number, "closing", {"outcome": "answered", "reply": ANSWER})
+    me = colleague("post_holder", section=CALLING_SECTION)
+    page = me.come_in()
+    page.get_by_role("link", name="电话回访").click()
+    page.locator(f"summary[aria-label*='{display_number(number)}']").click()
+    form = page.locator(f"main form[action*='{number}']")
+    form.locator("input[name=result][value=answered]").check()
+    form.locator("input[name=grade][value=satisfied]").check()
+    me.picture("call")
+    form.get_by_role("button", name="登记电话回访").click()
+    me.inquiry(number)
+    expect(page.get_by_role("region", name="回访")).to_contain_text("满意")
 
 
 @WIDTHS
