@@ -16,7 +16,7 @@ REASON_LIMIT = 200
 class LedgerFileIn(LedgerScopeIn):
     """Of the address of a file."""
 
-    year = fields.String(metadata={"description": "受理的年份，默认今年", "pattern": "^[0-9]{4}$"})
+    year = fields.String(metadata={"description": "受理的年份，默认今年", "pattern": "^([0-9]{4})?$"})
 
 
 class ExportIn(In):

@@ -18,6 +18,6 @@ class LedgerScopeIn(In):
 
 
 class LedgerIn(LedgerScopeIn):
-    year = fields.String(metadata={"description": "受理的年份，默认今年", "pattern": "^[0-9]{4}$"})
+    year = fields.String(metadata={"description": "受理的年份，默认今年", "pattern": "^([0-9]{4})?$"})
     order = fields.String(metadata={"enum": list(ORDERS), "description": "默认从早到晚，和纸质台账一样"})
     cursor = fields.String()

@@ -14,7 +14,8 @@ from backend.schemas.transfers import OutsideIn
 
 SUMMARY_LIMIT = 40
 EXTERNAL_NO_LIMIT = 60
-DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+DAY = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"
+"""Or nothing: a form sends a field left empty as it is."""
 
 
 def no_personal_data(summary: str) -> None:
