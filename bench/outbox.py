@@ -183,7 +183,7 @@ def kills(databases: Databases, kind: str, folder: Path, sizes: Sizes) -> Findin
     twice, longest = [one.twice for one in done], max(one.seconds for one in done)
     said = (
         f"丢失 0 条；每次重发 {'、'.join(map(str, twice))} 条，目标至多 {SENDERS}；"
-        f"最迟 {longest:.1f} 秒后全部发出，目标 {LEASE_SECONDS + 5:.0f} 秒"
+        f"接替的进程开始后最迟 {longest:.1f} 秒全部发出，目标 {LEASE_SECONDS + 5:.0f} 秒"
     )
     is_met = max(twice) <= SENDERS and longest <= LEASE_SECONDS + 5
     return Finding(

@@ -211,7 +211,8 @@ def test_what_another_unit_handed_over_comes_back_without_its_people(office: Off
     [[old]] = by_content(exported).values()
     assert old["台账行"] == "外单位移交"
     assert bring_in(office, exported, "neighbour_general").done_count == 1
-    [[_, new]] = by_content(office.staff("neighbour_general").get(address).data).values()
+    [lines] = by_content(office.staff("neighbour_general").get(address).data).values()
+    [new] = [one for one in lines if one != old]
     assert (new["台账行"], new["首问责任人"]) == ("首问", None)
     assert f"首问责任人：{old['首问责任人']}" in new["备注"]
 

@@ -14,7 +14,7 @@ def kill(database_url, folder, *, rounds, messages, lease_seconds):
     twice = [one.twice for one in kills]
     longest = max(one.seconds for one in kills)
     print(
-        f"{rounds} kills, 0 lost, sent twice {twice}, all sent {longest:.1f} s after the kill at the latest"
+        f"{rounds} kills, 0 lost, sent twice {twice}, all sent {longest:.1f} s after the next start at the latest"
     )
     assert max(twice) <= SENDERS
     assert longest <= lease_seconds + 5
