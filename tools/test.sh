@@ -15,9 +15,9 @@ folder=$(mktemp -d -p "$(tools/memory_folder.sh)" shouwen-tests-XXXXXX)
 trap 'rm -rf "$folder"' EXIT
 chmod 711 "$folder" # PostgreSQL does not run as root and has its own folder in it
 export TMPDIR=$folder
-# Each worker begins with one part in order, so that what tests of a folder share is made once. Two workers more than
-# cores: a third of the time one waits for a killed process, a browser or a server.
-"$python" -m pytest -q -n 4 --dist worksteal --basetemp "$folder/run" "$@" || tests=没有通过
+# Each worker begins with one part in order, so that what tests of a folder share is made once. One worker more than
+# cores: a quarter of the time one waits for a killed process, a browser or a server.
+"$python" -m pytest -q -n 3 --dist worksteal --basetemp "$folder/run" "$@" || tests=没有通过
 
 echo
 echo "代码和类型检查：$lint；测试：$tests；用时 $((SECONDS / 60)) 分 $((SECONDS % 60)) 秒"
