@@ -8,7 +8,6 @@ from playwright.sync_api import Error, Page, expect
 
 from tests.support.browser import PICTURES, is_wider_than_the_screen
 
-
 AWAY = 3
 """How many pages in a row may be on their way out when they are looked at."""
 
